@@ -1,0 +1,30 @@
+# Everything a person types here. `make` alone tells what there is.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: help run venv test check lint format lock clean
+
+help:  ## list these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run:  ## start everything, demo county included, and print READY (PORT=8000)
+	@$(PYTHON) -m config.launcher run
+
+venv:  ## virtual environment with the locked packages, tests included
+	@$(PYTHON) -m config.launcher venv
+
+test: venv  ## the whole test suite, browser journeys included where Chromium is
+	@$(BIN)/python -m pytest -q $(ARGS)
+
+check: venv  ## lint, layers, migrations, deployment settings, house rules
+	@$(BIN)/python -m config.checking
+
+format: venv  ## put Python and imports in the house's form
+	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
+
+lock: venv  ## make requirements*.lock anew from pyproject.toml
+	@$(BIN)/python -m config.locking
+
+clean:  ## remove var/, .venv and what was kept elsewhere for them
+	@$(PYTHON) -m config.launcher clean

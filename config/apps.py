@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ProjectConfig(AppConfig):
+    """Binds the Celery application in every process, so that a shared task never falls back to a broker on localhost."""
+
+    name = "config"
+    verbose_name = "安居"
+
+    def ready(self) -> None:
+        from config import celery  # noqa: F401

@@ -1,0 +1,20 @@
+"""Periodic work, one line each. Every task is idempotent and claims its rows, so a second beat does no harm."""
+
+SECOND = 1.0
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+
+EVERY = {
+    "accounts.tasks.dispatch_outbox": 2 * SECOND,
+    "accounts.tasks.chain_audit": 3 * SECOND,
+    "renovation.tasks.run_ladder": 30 * SECOND,
+    "households.tasks.sweep_files": HOUR,
+}
+
+
+def beat_schedule() -> dict:
+    """Celery's form of the table. A tick that waited longer than its own period is dropped: the next one does its work."""
+    return {
+        task: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10 * SECOND)}}
+        for task, seconds in EVERY.items()
+    }

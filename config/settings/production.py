@@ -1,0 +1,51 @@
+"""A real deployment. Whatever is missing stops the start with a sentence, never with a default."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .addresses import database
+from .base import *  # noqa: F403
+from .base import KEYS_FILE, SMS_SENDER
+
+
+def required(name: str, why: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: {why}")
+    return value
+
+
+SECRET_KEY = required("SECRET_KEY", "sessions and form tokens are signed with it; 50 random characters or more")
+ALLOWED_HOSTS = required("ALLOWED_HOSTS", "the host names people use, separated by commas").split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
+DATABASES = {
+    "default": database(required("DATABASE_URL", "postgres://user:password@host:5432/name"))
+    | {"CONN_MAX_AGE": int(os.environ.get("CONN_MAX_AGE", "60")), "CONN_HEALTH_CHECKS": True}
+}
+REDIS_URL = required("REDIS_URL", "redis://host:6379/0 or unix:///path/redis.sock?db=0")
+if not os.environ.get("ANJU_KEYS") and not Path(KEYS_FILE).is_file():
+    raise ImproperlyConfigured(
+        f"No encryption keys: neither ANJU_KEYS nor the file {KEYS_FILE}. They are never made here: a lost key is lost data."
+    )
+if SMS_SENDER == "console":
+    raise ImproperlyConfigured("SMS_GATEWAY_URL is not set: the console sender shows login codes to whoever reads the log")
+
+# nginx ends TLS and says so; it must set this header itself and drop what a client sends.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# __Host-: bound to this host, HTTPS and the whole path; a neighbouring site cannot plant one.
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,23 @@
+"""The test suite: real services of its own, made to be thrown away, and keys nobody else has."""
+
+import os
+import secrets
+
+from config.embedded import provide
+
+from .addresses import database
+from .base import *  # noqa: F403
+from .base import VAR_DIR as PROJECT_VAR
+
+DEVELOPMENT = True
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+VAR_DIR = PROJECT_VAR / "test"
+MEDIA_ROOT = VAR_DIR / "media"
+STATIC_ROOT = VAR_DIR / "static"
+KEYS_FILE = VAR_DIR / "keys" / "keys.json"
+
+# Durability is not what these tests look at, and a disk flush per commit triples their time.
+SERVICES = provide(VAR_DIR, durable=False)
+DATABASES = {"default": database(SERVICES.database_url)}
+REDIS_URL = SERVICES.redis_url
+SECRET_KEY = os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(48))
