@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 MOUNTS = [
+    ("", "common"),
     ("", "applicants"),
     ("", "accounts"),
     ("regions/", "regions"),

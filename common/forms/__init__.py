@@ -1,0 +1,40 @@
+"""Form rendering of the house: one field template, plain Chinese messages, conditions as a table."""
+
+from common.forms.base import HouseForm, house_formfield
+from common.forms.conditions import ANY, ConditionalForm, RequiredIf, ShowIf
+from common.forms.fields import MonthField, YesNoField
+from common.forms.renderer import HouseRenderer
+from common.forms.widgets import (
+    ChoiceCards,
+    DateInput,
+    IdInput,
+    MoneyInput,
+    MonthInput,
+    MultipleChoiceCards,
+    OpinionTextarea,
+    PhoneInput,
+    UnitInput,
+    YesNoRadio,
+)
+
+__all__ = [
+    "ANY",
+    "ChoiceCards",
+    "ConditionalForm",
+    "DateInput",
+    "HouseForm",
+    "HouseRenderer",
+    "IdInput",
+    "MoneyInput",
+    "MonthField",
+    "MonthInput",
+    "MultipleChoiceCards",
+    "OpinionTextarea",
+    "PhoneInput",
+    "RequiredIf",
+    "ShowIf",
+    "UnitInput",
+    "YesNoField",
+    "YesNoRadio",
+    "house_formfield",
+]
