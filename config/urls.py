@@ -2,6 +2,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from config import errors, health
+
 MOUNTS = [
     ("", "common"),
     ("", "applicants"),
@@ -12,6 +14,8 @@ MOUNTS = [
     ("files/", "households"),
 ]
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     *(
         path(prefix, include(f"{app}.urls"))
@@ -19,3 +23,7 @@ urlpatterns = [
         if (settings.BASE_DIR / app / "urls.py").exists() or (settings.BASE_DIR / app / "urls").exists()
     ),
 ]
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

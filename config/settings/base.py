@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from .logs import LOGGING  # noqa: F401
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 # Everything the program writes: database, media, keys, collected files, logs of the embedded services.
 VAR_DIR = Path(os.environ.get("ANJU_VAR") or BASE_DIR / "var").resolve()
@@ -24,6 +26,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    # The house's form templates are found like any other template.
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
@@ -59,8 +63,7 @@ TEMPLATES = [
         },
     }
 ]
-if (BASE_DIR / "common/forms.py").exists() or (BASE_DIR / "common/forms").exists():
-    FORM_RENDERER = "common.forms.HouseRenderer"
+FORM_RENDERER = "common.forms.HouseRenderer"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if "accounts" in HOUSE_APPS:
@@ -68,6 +71,7 @@ if "accounts" in HOUSE_APPS:
 # One hasher of our own: Django's default costs 0.8 s of processor time a login, a village rush has 17 logins a second.
 PASSWORD_HASHERS = ["config.hashers.TunedArgon2"]
 LOGIN_URL = "/login/"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
 # Sessions outlive a lost Redis, and no page waits for Redis: counters and limits are database rows.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -1,0 +1,41 @@
+"""The virtual environment: made once, filled from a lock file with hashes, left alone while the lock stays the same."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from config.launcher.progress import say, watch
+
+PROJECT = Path(__file__).resolve().parents[2]
+VENV = PROJECT / ".venv"
+BIN = VENV / "bin"
+
+
+def ensure(lock: str) -> None:
+    """Makes the environment hold exactly what `lock` names. Does nothing when it already does."""
+    if not (BIN / "python").exists():
+        _make()
+    stamp = VENV / f"{lock}.sha256"
+    wanted = hashlib.sha256((PROJECT / lock).read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    _install(PROJECT / lock)
+    stamp.write_text(wanted)
+
+
+def _make() -> None:
+    say("Making a virtual environment in .venv")
+    done = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"No virtual environment could be made (on Debian: apt install python3-venv).\n{done.stdout[-800:]}")
+
+
+def _install(lock: Path) -> None:
+    count = sum(1 for line in lock.read_text().splitlines() if "==" in line and not line.startswith((" ", "#")))
+    # The lock names every package there is, so nothing has to be resolved.
+    command = [str(BIN / "python"), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "-q"]
+    command += ["--disable-pip-version-check", "--no-warn-script-location", "-r", str(lock)]
+    failed = watch(command, f"Installing {count} locked packages")
+    if failed:
+        sys.exit("The packages could not be installed; see pip's message above.")
