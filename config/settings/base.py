@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.forms",
     "django_fsm",
     *HOUSE_APPS,
 ]
