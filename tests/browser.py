@@ -1,0 +1,113 @@
+"""Pages in a real Chromium, as a villager's phone and as an officer's screen see them."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--lang=zh-CN",
+]
+PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DESK = {"viewport": {"width": 1366, "height": 768}}
+NEEDS_BROWSER = {"browser", "phone_page", "desk_page", "open_page"}
+PICTURES = Path(__file__).resolve().parents[1] / "test-results"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    skip = pytest.mark.skip(reason="no Chromium on this machine (apt install chromium, or set CHROMIUM)")
+    for item in items:
+        if NEEDS_BROWSER & set(item.fixturenames):
+            item.add_marker("browser")
+            if not CHROMIUM:
+                item.add_marker(skip)
+    # Playwright's event loop stays in the thread once it has started: the others go first and keep Django's guard.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {"executable_path": CHROMIUM, "args": FLAGS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def _async_guard_off(browser):
+    """Django sees Playwright's loop in this thread and would refuse every query; nothing here is really async."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(_async_guard_off, browser, live_server, request):
+    """Opens pages of the running site: `open_page(**PHONE)`, `open_page(java_script_enabled=False)` …
+
+    A script error or a refused script or style on any of them fails the test; a failed test leaves a picture.
+    """
+    contexts, pages, faults = [], [], []
+
+    def open_one(**options):
+        context = browser.new_context(
+            base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **({} | DESK | options)
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: _note(message, page, faults))
+        contexts.append(context)
+        pages.append(page)
+        return page
+
+    yield open_one
+    if request.node.stash.get(FAILED, False):
+        _keep_pictures(request.node.name, pages)
+    for context in contexts:
+        context.close()
+    assert not faults, faults
+
+
+@pytest.fixture
+def phone_page(open_page):
+    """A touch phone of 360 × 740."""
+    return open_page(**PHONE)
+
+
+@pytest.fixture
+def desk_page(open_page):
+    """A screen of 1366 × 768."""
+    return open_page(**DESK)
+
+
+def _note(message, page, faults):
+    # Answers of 4xx are logged as errors too, and journeys provoke some of them on purpose.
+    if message.type == "error" and "Content Security Policy" in message.text:
+        faults.append(f"{page.url}: {message.text}")
+
+
+def _keep_pictures(name, pages):
+    PICTURES.mkdir(exist_ok=True)
+    for number, page in enumerate(pages):
+        if not page.is_closed():
+            page.screenshot(path=PICTURES / f"{name.replace('/', '_')[:80]}-{number}.png", full_page=True)
