@@ -1,4 +1,4 @@
-"""The audit trail (decision 29): `record()` writes inside the business transaction, `chain_audit()` links afterwards."""
+"""The audit trail (decision 29): `record()` writes in the business transaction, `chain_audit()` links afterwards."""
 
 import json
 from itertools import groupby

@@ -9,8 +9,8 @@ from django.core import signing
 from django.db import connection, transaction
 
 from accounts.models import Submission
-from common.errors import Refusal
 from common.crypto import sm3
+from common.errors import Refusal
 
 SALT = "anju.submit"
 # A form may lie open on a phone for days; the draft behind it brings a fresh token on every visit.

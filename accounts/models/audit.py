@@ -45,6 +45,9 @@ class AuditPending(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "待入链审计"
 
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
 
 class AuditLink(models.Model):
     """The place of an audit row in its county's chain (审计链): each hash covers the one before."""
@@ -60,3 +63,6 @@ class AuditLink(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "审计链"
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="one_link_per_place")]
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.seq}"

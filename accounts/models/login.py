@@ -34,7 +34,7 @@ class LoginAttempt(models.Model):
 
 
 class KnownDevice(models.Model):
-    """A browser that has logged in to an account before (常用设备): it still may while strangers are locked out (L-02)."""
+    """A browser that has logged in before (常用设备): it still may while strangers are locked out (L-02)."""
 
     account = models.ForeignKey("accounts.User", models.CASCADE, related_name="devices")
     token_hash = models.CharField(max_length=64)
@@ -61,3 +61,6 @@ class PasswordHistory(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "历史密码"
         ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.set_at:%Y-%m-%d}"

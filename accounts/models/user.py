@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
@@ -97,14 +98,15 @@ class User(SealedModel, AbstractBaseUser):
 
     @property
     def scope(self) -> Scope:
-        """The rows this account may see. Nothing until the first login is completed; a villager's is set per request."""
+        """The rows this account may see: none until the first login is completed; a villager's is set per request."""
         if not self.is_active or self.must_change_password:
             return NOTHING
         if self.is_villager:
             return getattr(self, "_scope", NOTHING)
         if self.region is None:
             return NOTHING
-        return self.region.scope
+        # Drafts written for somebody else (代办) belong to the officer, so the scope says who it is.
+        return replace(self.region.scope, owner=self.uid)
 
     def act_as(self, scope: Scope) -> None:
         """A villager's account speaks for one person of its phone (decision 18): from here on with that scope."""
