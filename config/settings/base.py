@@ -16,6 +16,10 @@ def on_disk(names: list[str]) -> list[str]:
     return [name for name in names if (BASE_DIR / name / "apps.py").exists()]
 
 
+def modules(names: list[str]) -> list[str]:
+    return [name for name in names if (BASE_DIR / Path(*name.split(".")[:2]).with_suffix(".py")).exists()]
+
+
 HOUSE_APPS = on_disk(
     ["common", "regions", "accounts", "households", "artisans", "renovation", "workbench", "applicants"]
 )
@@ -37,13 +41,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "common.middleware.PrivacyHeaders",
     "common.middleware.RefuseUnreadable",
     "common.middleware.NoteCaller",
+    "common.middleware.PrivacyHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    *modules(["accounts.middleware.StaffSessionMiddleware", "households.middleware.ActingClaimMiddleware"]),
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -71,6 +76,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if "accounts" in HOUSE_APPS:
     AUTH_USER_MODEL = "accounts.User"
 # One hasher of our own: Django's default costs 0.8 s of processor time a login, a village rush has 17 logins a second.
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["config.hashers.TunedArgon2"]
 LOGIN_URL = "/login/"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
@@ -104,6 +110,18 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+
+# Photos and papers: this machine's disk, or an S3-compatible store (options of django-storages).
+MEDIA_BACKEND = os.environ.get("MEDIA_BACKEND", "filesystem")
+MEDIA_S3 = {
+    "endpoint_url": os.environ.get("S3_ENDPOINT_URL") or None,
+    "bucket_name": os.environ.get("S3_BUCKET"),
+    "access_key": os.environ.get("S3_ACCESS_KEY"),
+    "secret_key": os.environ.get("S3_SECRET_KEY"),
+    "region_name": os.environ.get("S3_REGION") or None,
+}
+# Whose X-Forwarded-For counts; "unix" is a proxy on the server's own socket.
+TRUSTED_PROXIES = [name for name in os.environ.get("TRUSTED_PROXIES", "").split(",") if name]
 
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
 SMS_SENDER = "gateway" if SMS_GATEWAY_URL else "console"

@@ -23,3 +23,5 @@ REDIS_URL = SERVICES.redis_url
 SECRET_KEY = os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(48))
 # Tests make hundreds of accounts; the real hasher has a test of its own.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# No collected files here: pages find them where they are kept.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
