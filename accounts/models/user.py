@@ -28,9 +28,7 @@ class User(SealedModel, AbstractBaseUser):
     office = models.ForeignKey(
         "accounts.Office", models.PROTECT, verbose_name="单位", null=True, blank=True, related_name="users"
     )
-    duties = ArrayField(
-        models.CharField(max_length=20, choices=Duty), verbose_name="职责", default=list, blank=True
-    )
+    duties = ArrayField(models.CharField(max_length=20, choices=Duty), verbose_name="职责", default=list, blank=True)
     position = models.CharField("职位", max_length=50, blank=True)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.ACTIVE)
     must_change_password = models.BooleanField("须完善信息", default=False)

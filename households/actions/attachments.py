@@ -1,0 +1,108 @@
+"""Photos and papers: bytes safely on disk first, then the row; a retry finds the row and stores nothing twice."""
+
+from uuid import UUID, uuid4
+
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+
+from accounts.actions import audit
+from common.errors import Refusal
+from common.papers import prepare_paper
+from common.photos import prepare
+from common.storage import file_name, media_storage
+from households.choices import TakenSource
+from households.models import Attachment
+
+_SOURCES = {choice.label: choice.value for choice in TakenSource}
+
+
+def add_photo(*, by, owner_kind: str, owner, slot: str, client_id: UUID, upload, limit: int = 9, **context) -> Attachment:
+    """Store one photo of the owner (any row with a uid) and return its row; the same client id or bytes return the old one.
+
+    `context` may give taken_at and position of the browser. Refusal when the slot holds `limit` files already, or
+    with the photo's own reason. The caller has checked that `by` may write to the owner.
+    """
+    if known := _known(owner.uid, slot, client_id=client_id):
+        return known
+    photo = prepare(upload, **context)
+    row = Attachment(
+        uid=uuid4(),
+        content_type=photo.content_type,
+        width=photo.width,
+        height=photo.height,
+        taken_at=photo.taken_at,
+        taken_source=_SOURCES.get(photo.taken_source, ""),
+        lon=photo.lon,
+        lat=photo.lat,
+        position_source=_SOURCES.get(photo.position_source, ""),
+        crs="WGS-84" if photo.lon is not None else "",
+        sha256=photo.sha256,
+        source_sha256=photo.source_sha256,
+        size=len(photo.bytes),
+    )
+    files = {"path": photo.bytes, "thumb_path": photo.thumb_bytes}
+    return _store(row, files, by=by, owner=(owner_kind, owner), slot=slot, client_id=client_id, limit=limit)
+
+
+def add_paper(*, by, owner_kind: str, owner, slot: str, client_id: UUID, upload, limit: int = 9) -> Attachment:
+    """Store one paper (PDF or picture of one), sealed on disk (decision 27); idempotent as add_photo is."""
+    if known := _known(owner.uid, slot, client_id=client_id):
+        return known
+    uid = uuid4()
+    table = Attachment._meta.db_table
+    paper = prepare_paper(upload, table=table, field="path", uid=uid)
+    row = Attachment(
+        uid=uid,
+        content_type=paper.content_type,
+        is_paper=True,
+        label=paper.label,
+        sha256=paper.sha256,
+        source_sha256=paper.source_sha256,
+        size=len(paper.sealed),
+    )
+    return _store(
+        row, {"path": paper.sealed}, by=by, owner=(owner_kind, owner), slot=slot, client_id=client_id, limit=limit
+    )
+
+
+@transaction.atomic
+def remove_attachment(*, by, attachment: Attachment, owner) -> None:
+    """Take a file away from a record that still allows it (the caller has checked); the bytes go after commit."""
+    paths = [path for path in (attachment.path, attachment.thumb_path) if path]
+    audit.record(by=by, action="file.removed", target=attachment, region=owner, changes={"slot": attachment.slot})
+    attachment.delete()
+    transaction.on_commit(lambda: [media_storage().delete(path) for path in paths])
+
+
+def _known(owner_uid: UUID, slot: str, **by) -> Attachment | None:
+    return Attachment.objects.filter(owner_uid=owner_uid, slot=slot, **by).first()
+
+
+@transaction.atomic
+def _store(row: Attachment, files: dict, *, by, owner, slot: str, client_id: UUID, limit: int) -> Attachment:
+    kind, record = owner
+    _one_at_a_time(record.uid)
+    known = _known(record.uid, slot, client_id=client_id) or _known(record.uid, slot, source_sha256=row.source_sha256)
+    if known:
+        return known
+    if Attachment.objects.filter(owner_uid=record.uid, slot=slot).count() >= limit:
+        raise Refusal(f"最多上传{limit}张，请先删除不需要的")
+    row.owner_kind, row.owner_uid, row.slot, row.client_id, row.uploaded_by = kind, record.uid, slot, client_id, by
+    _write(row, files)
+    row.save(force_insert=True)
+    audit.record(by=by, action="file.added", target=row, region=record, changes={"slot": slot})
+    return row
+
+
+def _write(row: Attachment, files: dict) -> None:
+    for column, content in files.items():
+        folder = "papers" if row.is_paper else ("thumbs" if column == "thumb_path" else "photos")
+        extension = "bin" if row.is_paper else "jpg"
+        name = file_name(folder, row.uid, row.sha256, extension)
+        setattr(row, column, media_storage().save(name, ContentFile(content)))
+
+
+def _one_at_a_time(owner_uid: UUID) -> None:
+    """Nine parallel uploads of one record queue here, so that the limit and the duplicates are judged one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [owner_uid.int % (1 << 62)])

@@ -1,0 +1,87 @@
+"""The ledger as other floors read it; nothing here writes."""
+
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+
+from common.crypto import blind_index
+from common.identity import normalise_id_number
+from households.choices import CATEGORY_SHORT, ClaimState
+from households.models import Attachment, Claim, Household, HouseholdCategory, HouseholdMember, Person, PolicyBenefit
+from households.registries import owners_visible_to
+
+MAX_CLAIMS_PER_PHONE = 6
+# Phone numbers are recycled: after a year of silence the person is met again before old records open (decision 17).
+STALE_AFTER = timedelta(days=365)
+
+
+def person_by_id(id_number: str) -> Person | None:
+    """The person with that ID number, found by blind index; None when unknown."""
+    return Person.objects.filter(id_index=blind_index("id_number", normalise_id_number(id_number))).first()
+
+
+def household_of(person: Person | None) -> Household | None:
+    """The household the person now belongs to, or None."""
+    if person is None:
+        return None
+    membership = HouseholdMember.objects.filter(person=person, left_on__isnull=True).select_related("household").first()
+    return membership.household if membership else None
+
+
+def category_labels(id_index: str) -> list[str]:
+    """Short labels of the valid categories of the household that this ID belongs to (身份类别, domain §4.3)."""
+    rows = HouseholdCategory.objects.filter(
+        household__memberships__person__id_index=id_index,
+        household__memberships__left_on__isnull=True,
+        valid_to__isnull=True,
+    )
+    return [CATEGORY_SHORT[one] for one in dict.fromkeys(rows.order_by("category").values_list("category", flat=True))]
+
+
+def benefits_of(id_indexes: list[str]) -> QuerySet[PolicyBenefit]:
+    """Benefits ever recorded for households in which one of these IDs was a member (duplicate-benefit check)."""
+    return (
+        PolicyBenefit.objects.filter(household__memberships__person__id_index__in=id_indexes)
+        .select_related("household__head")
+        .distinct()
+        .order_by("-benefit_on", "-id")
+    )
+
+
+def claims_of(account) -> QuerySet[Claim]:
+    """The persons of a phone, longest known first (decision 18)."""
+    return Claim.objects.filter(account=account).order_by("id")
+
+
+def is_stale(claim: Claim, moment) -> bool:
+    """Whether the phone was silent for a year at that moment, so that old records stay shut (decision 17)."""
+    return claim.last_seen_at is not None and moment - claim.last_seen_at > STALE_AFTER
+
+
+def claims_to_confirm(user) -> QuerySet[Claim]:
+    """Claims of the user's region that nobody has met yet (decision 17)."""
+    return (
+        Claim.objects.visible_to(user)
+        .filter(state=ClaimState.CLAIMED, account__isnull=False)
+        .select_related("home_region")
+        .order_by("region_key", "id")
+    )
+
+
+def visible_attachment(user, uid) -> Attachment | None:
+    """The file of that uid when its owner is within the user's view, else None: a stranger gets 404."""
+    attachment = Attachment.objects.filter(uid=uid).first()
+    if attachment is None:
+        return None
+    owners = owners_visible_to(user, attachment.owner_kind)
+    if owners is None or not owners.filter(uid=attachment.owner_uid).exists():
+        return None
+    return attachment
+
+
+def regions_in_use(region) -> str | None:
+    """Why the region cannot be deleted: the ledger has rows in it; None when it has none."""
+    low, high = region.key_range
+    within = Q(region_key__range=(low, high))
+    count = Household.objects.filter(within).count()
+    return f"本区划下有{count}户农户" if count else None

@@ -1,0 +1,111 @@
+"""What a move writes besides the state: the number at 提交, the masters when a step completes (domain §2.3–2.4)."""
+
+from django.db import connection
+
+from accounts.actions import audit
+from households.actions import claims, ledger
+from renovation.models import Case, CaseNumber
+
+
+def before(case: Case, move, *, by, at) -> None:
+    """Effects that the transition itself needs: they change columns of the locked case."""
+    effect = _BEFORE.get(move.name)
+    if effect:
+        effect(case, by=by, at=at)
+
+
+def after(case: Case, move, *, by, event) -> None:
+    """Effects on the ledger, once the case and its event stand."""
+    effect = _AFTER.get(move.name)
+    if effect:
+        effect(case, by=by)
+
+
+def _number(case: Case, *, by, at) -> None:
+    case.number, case.submitted_at = next_number(case, at), at
+    if case.claim_id is None and case.on_behalf:
+        case.claim = claims.claim_for_other(
+            by=by,
+            name=case.applicant_name,
+            id_number=case.applicant_id_number,
+            phone=case.applicant_phone,
+            home_region=case.region,
+            home_address=case.house_address,
+        )
+    if case.claim is not None and case.claim.is_confirmed:
+        case.person = case.claim.person
+
+
+def next_number(case: Case, at) -> str:
+    """The next 工单号: county code (6) + yymmdd + six digits counted per county and day (domain §4.3)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {CaseNumber._meta.db_table} AS n (county_id, day, last) VALUES (%s, %s, 1) "
+            "ON CONFLICT (county_id, day) DO UPDATE SET last = n.last + 1 RETURNING last",
+            [case.county_id, at.date()],
+        )
+        serial = cursor.fetchone()[0]
+    return f"{case.county.code[:6]}{at:%y%m%d}{serial:06d}"
+
+
+def _enter_ledger(case: Case, *, by) -> None:
+    """受理·通过: person and household are found or made, the claim is proven, what the county knows is noted."""
+    person = ledger.find_or_create_person(
+        by=by, name=case.applicant_name, id_number=case.applicant_id_number, phone=case.applicant_phone
+    )
+    household = ledger.ensure_household(by=by, head=person, region=case.region, phone=case.applicant_phone)
+    for member in case.members.all():
+        _join(by, household, member)
+    if case.had_policy:
+        ledger.record_benefit(
+            by=by, household=household, source_uid=case.uid, benefit_on=case.policy_date, amount=case.policy_amount
+        )
+    if case.is_low_income:
+        ledger.record_low_income(by=by, household=household, source_uid=case.uid, recognised_by=by.office.name)
+    if case.claim is not None:
+        claims.confirm_claim(claim=case.claim, by=by)
+    Case.objects.filter(pk=case.pk).update(person=person, household=household)
+    case.person, case.household = person, household
+
+
+def _join(by, household, member) -> None:
+    person = ledger.find_or_create_person(by=by, name=member.name, id_number=member.id_number)
+    ledger.add_member(by=by, household=household, person=person, relation=member.relation)
+
+
+def _record_appraisal(case: Case, *, by) -> None:
+    """认定: house facts and verdict go to the ledger, safe or not (domain §2.4 and §2.6)."""
+    house = ledger.ensure_house(
+        household=case.household,
+        region=case.region,
+        address=case.house_address,
+        lon=case.lon,
+        lat=case.lat,
+        crs=case.crs,
+    )
+    facts = {
+        "appraised_on": case.appraised_on,
+        "grade": case.grade,
+        "org": case.appraisal_org,
+        "org_uscc": case.appraisal_org_uscc,
+        "risk_parts": case.risk_parts,
+        "era": case.era,
+        "structure_archive": case.structure_archive,
+    }
+    ledger.record_appraisal(by=by, household=case.household, house=house, facts=facts, source_uid=case.uid)
+
+
+def _forget_position(case: Case, *, by) -> None:
+    """不予受理 and 撤回: the position of a refused application is not kept (domain §15.2)."""
+    Case.objects.filter(pk=case.pk).update(lon=None, lat=None, crs="")
+    audit.record(by=by, action="case.position_forgotten", target=case, region=case)
+
+
+_BEFORE = {"submit": _number}
+_AFTER = {
+    "accept": _enter_ledger,
+    "refuse": _forget_position,
+    "withdraw": _forget_position,
+    "find_dangerous": _record_appraisal,
+    "find_safe": _record_appraisal,
+}

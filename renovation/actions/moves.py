@@ -1,0 +1,115 @@
+"""The only door for the state of a case (architecture: one step of the workflow, in one place)."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from accounts.actions import audit
+from common.clock import now
+from common.errors import Refusal
+from common.workflow import Move, first_refusal
+from renovation.actions import clock, effects, notices
+from renovation.models import Case, CaseEvent, CaseNode
+from renovation.permissions import may_move
+from renovation.queries.nodes import last_event, open_node
+from renovation.workflow import WORKFLOW
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a move led to: the case as it is now, the event written, the new open node (None when it ended)."""
+
+    case: Case
+    event: CaseEvent
+    node: CaseNode | None
+
+
+@transaction.atomic
+def perform_move(case: Case, move: str, *, by, form=None, version: int | None = None) -> Done:
+    """Take the move on the case and return what came of it; Refusal with the Chinese reason, everything rolled back.
+
+    `form` is a valid step form (its answers are written to the locked row) or None; `version` is the one the page
+    was made from: when somebody was faster, the refusal names who and when (fault F06). Order of domain §4.2:
+    scope and lock, offered?, permitted?, answers, guards, transition, new deadline, event, effects, messages.
+    """
+    case = _lock(case, by=by)
+    _refuse_stale(case, version)
+    chosen = WORKFLOW.find(case.state, move)
+    if not may_move(by, case, chosen):
+        raise Refusal("您没有办理此环节的权限", code="forbidden")
+    if form is not None:
+        form.apply_to(case)
+    if reason := first_refusal(chosen.guards, case):
+        raise Refusal(reason)
+    return _take(case, chosen, by=by, form=form)
+
+
+def _lock(case: Case, *, by) -> Case:
+    locked = Case.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=case.pk).first()
+    if locked is None:
+        raise Refusal("没有找到该工单", code="missing")
+    return locked
+
+
+def _refuse_stale(case: Case, version: int | None) -> None:
+    if version is None or case.version == version:
+        return
+    event = last_event(case)
+    if event is None:
+        raise Refusal("此工单已在别处修改，请刷新后核对", code="stale")
+    raise Refusal(f"此工单已由{event.by_name}于{event.at:%m月%d日 %H:%M}办理", code="stale")
+
+
+def _take(case: Case, chosen: Move, *, by, form) -> Done:
+    moment, source = now(), case.state
+    event = CaseEvent(
+        case=case,
+        seq=case.version,
+        at=moment,
+        by=by,
+        by_name=by.display_name or case.applicant_name,
+        office_name=by.office.name if by.office_id else "",
+        move=chosen.name,
+        from_state=source,
+        to_state=chosen.to,
+        opinion=form.cleaned_data.get("opinion", "") if form else "",
+    )
+    handled = _close_node(case, event, form=form)
+    effects.before(case, chosen, by=by, at=moment)
+    getattr(case, chosen.name)()
+    node = clock.open_next_node(case, received_at=moment, after=handled)
+    case.version += 1
+    _save(case)
+    event.save()
+    effects.after(case, chosen, by=by, event=event)
+    audit.record(
+        by=by, action=f"case.{chosen.name}", target=case, region=case, changes={"state": [source, case.state]}
+    )
+    notices.announce(case, event, node)
+    return Done(case, event, node)
+
+
+def _save(case: Case) -> None:
+    try:
+        with transaction.atomic():
+            case.save()
+    except IntegrityError as clash:
+        # Two submissions of one person at once: the guard saw neither, the unique index saw both.
+        if "one_open_case_per" in str(clash):
+            raise Refusal("该人员的申请请到村委会或乡镇查询") from clash
+        raise
+
+
+def _close_node(case: Case, event: CaseEvent, *, form) -> CaseNode | None:
+    node = open_node(case)
+    if node is None:
+        return None
+    node.handled_at, node.handler, node.handler_name = event.at, event.by, event.by_name
+    node.move, node.opinion = event.move, event.opinion
+    node.conclusion = form.conclusion_label() if form else WORKFLOW.find(event.from_state, event.move).label
+    node.payload = form.payload() if form else {}
+    node.is_overdue = event.at >= node.due_at
+    node.next_rung_at = None
+    node.save()
+    case.was_late = case.was_late or node.is_overdue
+    return node

@@ -1,0 +1,104 @@
+"""Messages of the case as a table: which move tells whom what, in the exact words of domain §17."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from accounts.actions import messages
+from accounts.models import Office
+from common.clock import today
+from renovation.models import Case, CaseNode
+from renovation.urls_of import for_staff, for_villager
+
+VILLAGER, UNIT, COUNTY = "villager", "unit", "county"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message: its number in domain §17, who gets it, and the sentence."""
+
+    kind: str
+    to: str
+    text: str
+
+
+NOTICES = {
+    "submit": (
+        Notice(
+            "N01",
+            VILLAGER,
+            "您的农村危房改造申请（工单号{no}）已提交成功，{county}住建部门将在3个工作日内受理，请留意办理进度。",
+        ),
+        Notice("N02", UNIT, "您有新的农村危房改造申请待受理：{no}，申请人{name}，请于{due}前处理。"),
+    ),
+    "accept": (
+        Notice("N03", VILLAGER, "您的申请（{no}）已受理，将进入区县认定（鉴定）环节。受理意见：{opinion}"),
+        Notice("N04", UNIT, "工单{no}待区县认定，请于{due}前完成鉴定并上传鉴定表。"),
+    ),
+    "refuse": (Notice("N05", VILLAGER, "您的申请（{no}）不予受理。原因：{opinion}。如有疑问请联系{phone}。"),),
+    "withdraw": (
+        Notice("N06", VILLAGER, "申请{no}已由申请人撤回。"),
+        Notice("N06", COUNTY, "申请{no}已由申请人撤回。"),
+    ),
+    "find_dangerous": (
+        Notice("N07", VILLAGER, "您的房屋鉴定等级为{grade}，将由{town}组织评议。"),
+        Notice("N08", UNIT, "工单{no}待乡镇组织评议，请于{due}前完成。"),
+    ),
+    "find_safe": (
+        Notice(
+            "N09",
+            VILLAGER,
+            "您的房屋鉴定等级为{grade}，不属于危房改造范围，本次申请办结（鉴定不通过）。意见：{opinion}",
+        ),
+    ),
+}
+NEW_DUE = Notice("N48", UNIT, "工作日历已更新，工单{no}办理期限由{old}调整为{new}。")
+
+
+def announce(case: Case, event, node: CaseNode | None) -> None:
+    """Send the messages of this move in its transaction: rows, so that they exist exactly when the move does."""
+    facts = _facts(case, event, node)
+    for notice in NOTICES.get(event.move, ()):
+        _send(notice, case, facts)
+
+
+def announce_new_due(case: Case, node: CaseNode, old_due_at) -> None:
+    """Tell the unit that the calendar moved a due date (N48)."""
+    old = (old_due_at - timedelta(days=1)).date()
+    _send(NEW_DUE, case, {"no": case.number, "old": _date(old), "new": _date(node.due_on)})
+
+
+def _send(notice: Notice, case: Case, facts: dict) -> None:
+    text = notice.text.format(**facts)
+    if notice.to == VILLAGER:
+        if case.claim_id:
+            messages.send(recipient=case.claim.uid, kind=notice.kind, text=text, link=for_villager(case))
+        if notice.kind == "N01" and case.on_behalf:
+            # The person is not at this screen: the telephone is told that somebody applied (domain §3.4, 代办).
+            messages.send_sms(phone=case.applicant_phone, text=f"{case.agent_name}已代您提交。{text}")
+        return
+    office = case.office if notice.to == UNIT else county_office(case)
+    if office is not None:
+        messages.send_to_office(office=office, kind=notice.kind, text=text, link=for_staff(case))
+
+
+def county_office(case: Case) -> Office | None:
+    """The county's office for cases, or None."""
+    return Office.objects.filter(region_id=case.county_id, level="county").order_by("id").first()
+
+
+def _facts(case: Case, event, node: CaseNode | None) -> dict:
+    county = county_office(case)
+    return {
+        "no": case.number,
+        "name": case.applicant_name,
+        "county": case.county.name,
+        "opinion": event.opinion or "无",
+        "grade": case.get_grade_display(),
+        "due": _date(node.due_on) if node else "",
+        "town": node.office_name if node else "",
+        "phone": county.phone if county else "",
+    }
+
+
+def _date(day) -> str:
+    return f"{day.month}月{day.day}日" if day.year == today().year else f"{day.year}年{day.month}月{day.day}日"

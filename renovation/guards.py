@@ -1,0 +1,78 @@
+"""May this happen to this case? Each guard takes the case and answers None or the Chinese reason why not."""
+
+from renovation.choices import Slot
+
+MAX_RISK_PHOTOS = 9
+
+
+def applicant_is_named(case) -> str | None:
+    """The applicant's name, ID and phone are filled in (domain §3.4)."""
+    if not (case.applicant_name and case.applicant_id_number and case.applicant_phone):
+        return "请填写申请人姓名、身份证号码和联系电话"
+    return None
+
+
+def house_is_located(case) -> str | None:
+    """The house lies in a village and has an address (domain §3.4, V19)."""
+    if case.region_id is None:
+        return "请选择到行政村"
+    return None if case.house_address else "请填写房屋详细地址"
+
+
+def county_takes_cases(case) -> str | None:
+    """The county of the house has switched on-line applications on (decision 19)."""
+    if case.region_id is not None and not case.county_is_open():
+        return "本县尚未开通网上申请，请联系村委会"
+    return None
+
+
+def notice_is_agreed(case) -> str | None:
+    """The notice was read and ticked (domain §3.3)."""
+    return None if case.notice_agreed_at else "请先阅读并同意申请须知"
+
+
+def risks_are_described(case) -> str | None:
+    """At least one damaged part is named (domain §3.5)."""
+    return None if case.risk_parts else "请选择房屋问题部位"
+
+
+def has_risk_photos(case) -> str | None:
+    """One to nine photos of the danger are on the server (domain §3.5)."""
+    count = case.files(Slot.RISK).count()
+    if count == 0:
+        return "请至少上传1张房屋安全隐患点照片"
+    return None if count <= MAX_RISK_PHOTOS else f"房屋安全隐患点照片最多{MAX_RISK_PHOTOS}张"
+
+
+def has_no_open_case(case) -> str | None:
+    """No other case of the same ID or the same household is under way (domain §3.5, §19.24).
+
+    The number is told only to the account that filed it or to the person proven (decision 25).
+    """
+    other = case.open_duplicate()
+    if other is None:
+        return None
+    is_own = other.filed_by_id == case.filed_by_id
+    is_proven = bool(case.claim and case.claim.is_confirmed and other.applicant_id_index == case.applicant_id_index)
+    if is_own or is_proven:
+        return f"您已有正在办理的农村危房改造申请（工单号{other.number}），请勿重复提交"
+    return "该人员的申请请到村委会或乡镇查询"
+
+
+def has_appraisal_files(case) -> str | None:
+    """The appraisal sheet is uploaded, one to nine files (domain §4.5)."""
+    count = case.files(Slot.APPRAISAL).count()
+    if count == 0:
+        return "请上传鉴定表"
+    return None if count <= 9 else "鉴定表最多9个文件"
+
+
+APPLICATION = (
+    notice_is_agreed,
+    applicant_is_named,
+    house_is_located,
+    county_takes_cases,
+    risks_are_described,
+    has_risk_photos,
+    has_no_open_case,
+)

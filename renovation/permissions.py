@@ -1,0 +1,26 @@
+"""Who may take which move: level and office from the workflow table, duty from the account (decisions 20, 24)."""
+
+from accounts.permissions import Can
+from renovation.workflow import VILLAGER, WORKFLOW
+
+
+def may_move(user, case, move) -> bool:
+    """Whether this user may take the move on this case now; the case is already within the user's view."""
+    actor = WORKFLOW.actor_of(case.state, move)
+    if actor == VILLAGER:
+        return is_applicant(user, case)
+    return may_handle(user, case)
+
+
+def may_handle(user, case) -> bool:
+    """Whether the case waits for this user's office and the user has the duty to decide (待办, domain §4.3)."""
+    return case.is_open and case.office_id is not None and case.office_id == user.office_id and user.can(Can.HANDLE_CASES)
+
+
+def is_applicant(user, case) -> bool:
+    """Whether the user acts for the applicant: the person's own claim, or the cadre who files for somebody (代办)."""
+    if user.is_villager:
+        return case.claim is not None and (
+            case.claim.uid == user.acting_uid or (case.person_id is not None and case.person_id == user.scope.person_id)
+        )
+    return case.on_behalf and case.filed_by_id == user.pk and user.can(Can.APPLY_FOR_VILLAGER)

@@ -1,0 +1,64 @@
+"""Cases as people may see and look for them; read only. No model is imported here: Case itself uses this module."""
+
+from django.db.models import Q
+
+from common.names import grams
+from regions.scope import RegionScopedQuerySet
+from renovation.choices import CaseState
+from renovation.workflow import WORKFLOW
+
+OPEN = Q(state__in=WORKFLOW.open_codes())
+FINISHED = Q(state__in=WORKFLOW.final_codes())
+LATE, NOT_LATE = "late", "on_time"
+
+
+class CaseQuerySet(RegionScopedQuerySet):
+    """Cases within a person's view: staff by region (drafts only their own), villagers by claim or proven person."""
+
+    def for_staff(self, scope):
+        """Every filed case of the user's region, and the drafts this user writes for somebody (代办)."""
+        within = Q(region_key__range=(scope.low, scope.high)) & ~Q(state=CaseState.DRAFT)
+        return self.filter(within | Q(state=CaseState.DRAFT, filed_by__uid=scope.owner))
+
+    def for_owner(self, scope):
+        """What the claim entered itself; with a confirmed person also what others filed for it (decision 17)."""
+        mine = Q(claim__uid=scope.owner)
+        if scope.person_id:
+            mine |= Q(person_id=scope.person_id) & ~Q(state=CaseState.DRAFT)
+        return self.filter(mine)
+
+    def filed(self):
+        """Without drafts."""
+        return self.exclude(state=CaseState.DRAFT)
+
+    def open(self):
+        """Cases in which somebody still has to act."""
+        return self.filter(OPEN)
+
+    def duplicates_of(self, case):
+        """Open cases of the same ID number, or of the household that this ID belongs to (domain §3.5)."""
+        index = case.applicant_id_index
+        member_of = Q(
+            household__memberships__person__id_index=index, household__memberships__left_on__isnull=True
+        )
+        return self.filter(OPEN).exclude(pk=case.pk).filter(Q(applicant_id_index=index) | member_of).distinct()
+
+    def to_do(self, user):
+        """The open cases that wait for the user's office (待办, domain §4.3)."""
+        return self.filter(OPEN, office_id=user.office_id)
+
+    def done_by_office(self, user):
+        """Cases in which the user's office handled at least one step (已办, domain §4.3)."""
+        return self.filter(nodes__office_id=user.office_id, nodes__handled_at__isnull=False).filed().distinct()
+
+    def named(self, text):
+        """Cases whose applicant's name contains the text; uses the array of grams, never a LIKE scan alone."""
+        text = text.strip()
+        if not text:
+            return self
+        return self.filter(applicant_grams__contains=grams(text), applicant_name__contains=text)
+
+
+def states_of(level: str) -> tuple[str, ...]:
+    """The open states that this level handles, in the order of the table."""
+    return tuple(step.code for step in WORKFLOW.steps if step.is_open and step.actor == level)

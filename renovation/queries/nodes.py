@@ -1,0 +1,79 @@
+"""Steps and moves of one case, for the page, the timeline and the actions; read only."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from renovation.choices import JOURNEY, CaseState
+from renovation.models import Case, CaseEvent, CaseNode
+from renovation.workflow import WORKFLOW
+
+
+def open_node(case: Case) -> CaseNode | None:
+    """The step the case waits in, locked for the transaction; None for a draft or an ended case."""
+    return CaseNode.objects.select_for_update(of=("self",)).filter(case=case, handled_at__isnull=True).first()
+
+
+def next_round(case: Case) -> int:
+    """Which time the case enters the state it is in now, from 1."""
+    return CaseNode.objects.filter(case=case, code=case.state).count() + 1
+
+
+def last_event(case: Case) -> CaseEvent | None:
+    """The latest move, or None for a draft."""
+    return CaseEvent.objects.filter(case=case).order_by("-seq").first()
+
+
+@dataclass(frozen=True)
+class TimelineStep:
+    """One line of the progress page: a step done, going on, or still to come."""
+
+    title: str
+    status: str  # done | now | next | ended
+    office: str = ""
+    handler: str = ""
+    at: datetime | None = None
+    conclusion: str = ""
+    opinion: str = ""
+    due_on: date | None = None
+    is_provisional: bool = False
+    is_late: bool = False
+    round: int = 1
+
+
+def timeline(case: Case) -> list[TimelineStep]:
+    """All steps of the case as the applicant sees them: what was done, what is going on, what comes (domain §3.6)."""
+    steps = [_application(case)] if case.submitted_at else []
+    nodes = list(case.nodes.order_by("seq"))
+    steps += [_of_node(node) for node in nodes]
+    if case.is_open:
+        here = WORKFLOW.step(case.state).title
+        steps += [TimelineStep(title=title, status="next") for title in JOURNEY[JOURNEY.index(here) + 1 :]]
+    elif case.closed_at:
+        steps.append(TimelineStep(title=case.get_state_display(), status="ended", at=case.closed_at))
+    return steps
+
+
+def _application(case: Case) -> TimelineStep:
+    helper = f"（由{case.agent_name}代办）" if case.on_behalf else ""
+    return TimelineStep(
+        title=WORKFLOW.step(CaseState.DRAFT).title,
+        status="done",
+        handler=f"{case.applicant_name}{helper}",
+        at=case.submitted_at,
+    )
+
+
+def _of_node(node: CaseNode) -> TimelineStep:
+    return TimelineStep(
+        title=WORKFLOW.step(node.code).title,
+        status="done" if node.handled_at else "now",
+        office=node.office_name,
+        handler=node.handler_name,
+        at=node.handled_at,
+        conclusion=node.conclusion,
+        opinion=node.opinion,
+        due_on=node.due_on,
+        is_provisional=node.is_provisional,
+        is_late=node.is_overdue,
+        round=node.round,
+    )
