@@ -1,20 +1,17 @@
-"""Bytes of an attachment: where they lie and how they are read back."""
+"""Bytes of an attachment: read back from where they lie."""
 
 from io import BytesIO
 
-from common.crypto import unseal_bytes
+from common import papers
 from common.storage import media_storage
 from households.models import Attachment
 
 
 def open_file(attachment: Attachment):
     """A binary stream of the file; papers are unsealed on the way (decision 27)."""
-    stored = media_storage().open(attachment.path)
-    if not attachment.is_paper:
-        return stored
-    with stored:
-        table, column = attachment._meta.db_table, "path"
-        return BytesIO(unseal_bytes(stored.read(), table=table, field=column, uid=attachment.uid))
+    if attachment.is_paper:
+        return BytesIO(papers.fetch(attachment.path, attachment.uid))
+    return media_storage().open(attachment.path)
 
 
 def open_thumb(attachment: Attachment):

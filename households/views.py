@@ -17,7 +17,7 @@ class AttachmentView(View):
         return self.answer(attachment)
 
     def answer(self, attachment) -> FileResponse:
-        extension = attachment.path.rsplit(".", 1)[-1]
+        extension = "pdf" if attachment.content_type == "application/pdf" else "jpg"
         return _response(open_file(attachment), attachment.content_type, f"{attachment.slot}.{extension}")
 
 

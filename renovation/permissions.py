@@ -14,7 +14,9 @@ def may_move(user, case, move) -> bool:
 
 def may_handle(user, case) -> bool:
     """Whether the case waits for this user's office and the user has the duty to decide (待办, domain §4.3)."""
-    return case.is_open and case.office_id is not None and case.office_id == user.office_id and user.can(Can.HANDLE_CASES)
+    return (
+        case.is_open and case.office_id is not None and case.office_id == user.office_id and user.can(Can.HANDLE_CASES)
+    )
 
 
 def is_applicant(user, case) -> bool:

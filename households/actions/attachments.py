@@ -1,13 +1,15 @@
 """Photos and papers: bytes safely on disk first, then the row; a retry finds the row and stores nothing twice."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
 from accounts.actions import audit
+from common import papers
 from common.errors import Refusal
-from common.papers import prepare_paper
 from common.photos import prepare
 from common.storage import file_name, media_storage
 from households.choices import TakenSource
@@ -16,7 +18,9 @@ from households.models import Attachment
 _SOURCES = {choice.label: choice.value for choice in TakenSource}
 
 
-def add_photo(*, by, owner_kind: str, owner, slot: str, client_id: UUID, upload, limit: int = 9, **context) -> Attachment:
+def add_photo(
+    *, by, owner_kind: str, owner, slot: str, client_id: UUID, upload, limit: int = 9, **context
+) -> Attachment:
     """Store one photo of the owner (any row with a uid) and return its row; the same client id or bytes return the old one.
 
     `context` may give taken_at and position of the browser. Refusal when the slot holds `limit` files already, or
@@ -40,29 +44,27 @@ def add_photo(*, by, owner_kind: str, owner, slot: str, client_id: UUID, upload,
         source_sha256=photo.source_sha256,
         size=len(photo.bytes),
     )
-    files = {"path": photo.bytes, "thumb_path": photo.thumb_bytes}
-    return _store(row, files, by=by, owner=(owner_kind, owner), slot=slot, client_id=client_id, limit=limit)
+    return _store(
+        row, partial(_write_photo, photo), by=by, owner=(owner_kind, owner), slot=slot, client_id=client_id, limit=limit
+    )
 
 
 def add_paper(*, by, owner_kind: str, owner, slot: str, client_id: UUID, upload, limit: int = 9) -> Attachment:
     """Store one paper (PDF or picture of one), sealed on disk (decision 27); idempotent as add_photo is."""
     if known := _known(owner.uid, slot, client_id=client_id):
         return known
-    uid = uuid4()
-    table = Attachment._meta.db_table
-    paper = prepare_paper(upload, table=table, field="path", uid=uid)
+    paper = papers.accept(upload)
     row = Attachment(
-        uid=uid,
+        uid=uuid4(),
         content_type=paper.content_type,
         is_paper=True,
-        label=paper.label,
+        label=getattr(upload, "name", "")[-100:],
         sha256=paper.sha256,
         source_sha256=paper.source_sha256,
-        size=len(paper.sealed),
+        size=len(paper.bytes),
     )
-    return _store(
-        row, {"path": paper.sealed}, by=by, owner=(owner_kind, owner), slot=slot, client_id=client_id, limit=limit
-    )
+    write = partial(_write_paper, paper)
+    return _store(row, write, by=by, owner=(owner_kind, owner), slot=slot, client_id=client_id, limit=limit)
 
 
 @transaction.atomic
@@ -79,7 +81,7 @@ def _known(owner_uid: UUID, slot: str, **by) -> Attachment | None:
 
 
 @transaction.atomic
-def _store(row: Attachment, files: dict, *, by, owner, slot: str, client_id: UUID, limit: int) -> Attachment:
+def _store(row: Attachment, write: Callable, *, by, owner, slot: str, client_id: UUID, limit: int) -> Attachment:
     kind, record = owner
     _one_at_a_time(record.uid)
     known = _known(record.uid, slot, client_id=client_id) or _known(record.uid, slot, source_sha256=row.source_sha256)
@@ -88,18 +90,20 @@ def _store(row: Attachment, files: dict, *, by, owner, slot: str, client_id: UUI
     if Attachment.objects.filter(owner_uid=record.uid, slot=slot).count() >= limit:
         raise Refusal(f"最多上传{limit}张，请先删除不需要的")
     row.owner_kind, row.owner_uid, row.slot, row.client_id, row.uploaded_by = kind, record.uid, slot, client_id, by
-    _write(row, files)
+    write(row)
     row.save(force_insert=True)
     audit.record(by=by, action="file.added", target=row, region=record, changes={"slot": slot})
     return row
 
 
-def _write(row: Attachment, files: dict) -> None:
-    for column, content in files.items():
-        folder = "papers" if row.is_paper else ("thumbs" if column == "thumb_path" else "photos")
-        extension = "bin" if row.is_paper else "jpg"
-        name = file_name(folder, row.uid, row.sha256, extension)
-        setattr(row, column, media_storage().save(name, ContentFile(content)))
+def _write_photo(photo, row: Attachment) -> None:
+    store = media_storage()
+    row.path = store.save(file_name("photos", row.uid, row.sha256, "jpg"), ContentFile(photo.bytes))
+    row.thumb_path = store.save(file_name("thumbs", row.uid, row.sha256, "jpg"), ContentFile(photo.thumb_bytes))
+
+
+def _write_paper(paper, row: Attachment) -> None:
+    row.path = papers.store(paper, row.uid)
 
 
 def _one_at_a_time(owner_uid: UUID) -> None:

@@ -30,7 +30,9 @@ def claim_identity(*, by, name: str, id_number: str, home_region, home_address: 
         met.save(update_fields=["account", "last_seen_at"])
         audit.record(by=by, action="claim.joined", target=met, region=met.home_region)
         return met
-    return _make_claim(by=by, account=by, name=name, id_number=id_number, phone=by.phone, home=(home_region, home_address))
+    return _make_claim(
+        by=by, account=by, name=name, id_number=id_number, phone=by.phone, home=(home_region, home_address)
+    )
 
 
 @transaction.atomic
@@ -44,7 +46,9 @@ def claim_for_other(*, by, name: str, id_number: str, phone: str, home_region, h
     own = Claim.objects.filter(id_index=index, phone_index=blind_index("phone", normalise_phone(phone))).first()
     if own is not None:
         return confirm_claim(claim=own, by=by)
-    made = _make_claim(by=by, account=None, name=name, id_number=id_number, phone=phone, home=(home_region, home_address))
+    made = _make_claim(
+        by=by, account=None, name=name, id_number=id_number, phone=phone, home=(home_region, home_address)
+    )
     return confirm_claim(claim=made, by=by)
 
 
@@ -120,5 +124,8 @@ def _supersede(rival: Claim, *, by) -> None:
     audit.record(by=by, action="claim.superseded", target=rival, region=rival.home_region)
     if rival.account_id:
         messages.send(
-            recipient=rival.uid, kind="C02", text="您登记的身份信息需要当面核对，请携带身份证到村委会办理。", link="/cases/"
+            recipient=rival.uid,
+            kind="C02",
+            text="您登记的身份信息需要当面核对，请携带身份证到村委会办理。",
+            link="/cases/",
         )

@@ -54,7 +54,9 @@ class Claim(SealedModel):
                 fields=["account", "id_index"], condition=Q(account__isnull=False), name="one_claim_per_phone_and_id"
             ),
             # Several claims on one ID may coexist; only one can have been confirmed (decision 17).
-            models.UniqueConstraint(fields=["id_index"], condition=Q(state="confirmed"), name="one_confirmed_claim_per_id"),
+            models.UniqueConstraint(
+                fields=["id_index"], condition=Q(state="confirmed"), name="one_confirmed_claim_per_id"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="confirmed") | Q(person__isnull=False), name="confirmed_claim_has_person"
             ),

@@ -18,9 +18,7 @@ class Household(SealedModel, RegionBoundModel):
     head_name_grams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
     registered_population = models.PositiveSmallIntegerField("家庭户籍人数", null=True, blank=True)
     phone = SealedTextField("联系电话", mask="phone", blank=True)
-    status = models.CharField(
-        "状态", max_length=16, choices=HouseholdStatus.choices, default=HouseholdStatus.ACTIVE
-    )
+    status = models.CharField("状态", max_length=16, choices=HouseholdStatus.choices, default=HouseholdStatus.ACTIVE)
     is_poverty_alleviated = models.BooleanField("脱贫户", default=False)
     source = models.CharField("来源", max_length=12, choices=Source.choices, default=Source.CASE)
     origin_household = models.ForeignKey(
@@ -34,7 +32,9 @@ class Household(SealedModel, RegionBoundModel):
         verbose_name = "农户"
         verbose_name_plural = "农户"
         constraints = [
-            models.UniqueConstraint(fields=["head"], condition=Q(status="active"), name="one_active_household_per_head"),
+            models.UniqueConstraint(
+                fields=["head"], condition=Q(status="active"), name="one_active_household_per_head"
+            ),
         ]
         indexes = [
             models.Index(fields=["region_key", "id"], name="household_key_id"),

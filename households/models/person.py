@@ -1,9 +1,9 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from common.fields import BlindIndexField, SealedModel, SealedTextField
 from common.names import grams
-from django.contrib.postgres.fields import ArrayField
 from households.choices import Ethnicity, Gender
 
 

@@ -82,9 +82,7 @@ def _take(case: Case, chosen: Move, *, by, form) -> Done:
     _save(case)
     event.save()
     effects.after(case, chosen, by=by, event=event)
-    audit.record(
-        by=by, action=f"case.{chosen.name}", target=case, region=case, changes={"state": [source, case.state]}
-    )
+    audit.record(by=by, action=f"case.{chosen.name}", target=case, region=case, changes={"state": [source, case.state]})
     notices.announce(case, event, node)
     return Done(case, event, node)
 

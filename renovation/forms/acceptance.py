@@ -35,7 +35,15 @@ class AcceptanceForm(StepForm):
         fields = ["had_policy", "policy_date", "policy_amount", "is_low_income", "reentry_reason"]
         widgets = {"policy_amount": MoneyInput()}
 
-    field_order = ["conclusion", "had_policy", "policy_date", "policy_amount", "reentry_reason", "is_low_income", "opinion"]
+    field_order = [
+        "conclusion",
+        "had_policy",
+        "policy_date",
+        "policy_amount",
+        "reentry_reason",
+        "is_low_income",
+        "opinion",
+    ]
 
     def clean_policy_date(self):
         """Not later than this month (domain §4.4)."""

@@ -38,9 +38,7 @@ class CaseQuerySet(RegionScopedQuerySet):
     def duplicates_of(self, case):
         """Open cases of the same ID number, or of the household that this ID belongs to (domain §3.5)."""
         index = case.applicant_id_index
-        member_of = Q(
-            household__memberships__person__id_index=index, household__memberships__left_on__isnull=True
-        )
+        member_of = Q(household__memberships__person__id_index=index, household__memberships__left_on__isnull=True)
         return self.filter(OPEN).exclude(pk=case.pk).filter(Q(applicant_id_index=index) | member_of).distinct()
 
     def to_do(self, user):
