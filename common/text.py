@@ -34,3 +34,13 @@ def clean_text(text: str) -> str:
 def has_surrogate(text: str) -> bool:
     """Whether the text holds half a UTF-16 pair, which cannot be written as UTF-8."""
     return any("\ud800" <= character <= "\udfff" for character in text) if not text.isascii() else False
+
+
+def clean_file_label(name: str) -> str:
+    """What a user's file was called, as a label to read: no folders, no tricks, 120 characters; '' if nothing is left.
+
+    Only ever shown; a stored file is named by storage.file_name().
+    """
+    name = re.split(r"[/\\]", name.replace("\x00", ""))[-1]
+    name = name.encode("utf-8", "ignore").decode()
+    return re.sub(r"[\s<>:\"|?*&]+", " ", clean_text(name)).strip(" .")[:120]
