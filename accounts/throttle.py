@@ -76,9 +76,7 @@ def gate(*, subject: str, ip: str, is_known_device: bool) -> Gate:
 def _failures_of(subject: str, is_known_device: bool, now: datetime) -> list[datetime]:
     """Times of the failures since the last success, newest first, as far back as a lock can reach."""
     # The owner's success on a known device must not give strangers their five guesses again.
-    tries = LoginAttempt.objects.filter(
-        subject=subject, is_known_device=is_known_device, at__gt=now - WINDOW - LOCK
-    )
+    tries = LoginAttempt.objects.filter(subject=subject, is_known_device=is_known_device, at__gt=now - WINDOW - LOCK)
     times = []
     for outcome, at in tries.order_by("-at", "-id").values_list("outcome", "at"):
         if outcome == LoginOutcome.OK:

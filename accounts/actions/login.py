@@ -15,6 +15,7 @@ from common import clock, context
 from common.crypto import sm3
 
 WRONG = "账号或密码不正确"
+ASK_CAPTCHA = "请先填写验证码"
 # One address for callers without one (a test client over a socket): they share their counters.
 NOWHERE = "0.0.0.0"  # noqa: S104
 
@@ -107,7 +108,7 @@ def _refusal(gate: throttle.Gate, captcha_ok: bool) -> Result | None:
     if not gate.is_open:
         return Result(message=_words(gate), needs_captcha=gate.needs_captcha)
     if gate.needs_captcha and not captcha_ok:
-        return Result(message="请先填写验证码", needs_captcha=True)
+        return Result(message=ASK_CAPTCHA, needs_captcha=True)
     return None
 
 
@@ -115,6 +116,8 @@ def _words(gate: throttle.Gate) -> str:
     if gate.is_network_busy:
         return "您所在网络的登录失败次数过多，请15分钟后再试"
     if not gate.tries_left:
-        return f"{WRONG}。已暂停登录，请在{timezone.localtime(gate.opens_at):%H:%M}以后再试；忘记密码请联系上一级主管部门"
+        return (
+            f"{WRONG}。已暂停登录，请在{timezone.localtime(gate.opens_at):%H:%M}以后再试；忘记密码请联系上一级主管部门"
+        )
     wait = f"请等待{max(1, round((gate.opens_at - clock.now()).total_seconds()))}秒，" if gate.opens_at else ""
     return f"{WRONG}。{wait}还可以再试{gate.tries_left}次，都不正确将暂停登录15分钟"

@@ -20,9 +20,7 @@ class OutboxEntry(models.Model):
         verbose_name = verbose_name_plural = "待发任务"
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["next_at"], condition=models.Q(state__in=["waiting", "sent"]), name="outbox_open"
-            ),
+            models.Index(fields=["next_at"], condition=models.Q(state__in=["waiting", "sent"]), name="outbox_open"),
         ]
 
     def __str__(self) -> str:

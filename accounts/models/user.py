@@ -90,6 +90,9 @@ class User(SealedModel, AbstractBaseUser):
     def capabilities(self) -> frozenset[Can]:
         return EVERYTHING if self.is_superuser else capabilities(self.level, self.duties)
 
+    def get_duty_labels(self) -> list[str]:
+        return [duty.label for duty in Duty if duty in self.duties]
+
     def can(self, capability: Can) -> bool:
         """Whether this account may do that at all; whether with this record is `visible_to()` and the guards."""
         return self.is_active and not self.must_change_password and capability in self.capabilities

@@ -1,0 +1,37 @@
+"""Who may open a staff page: logged in as staff, with the capability the page names. Rows are `visible_to()`'s matter."""
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from accounts.permissions import Can
+
+
+class StaffMixin:
+    """View mixin: others are sent to the staff login; without the capability `can` the answer is 403."""
+
+    can: Can | None = None
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated or request.user.is_villager:
+            return to_login(request, "accounts:staff_login")
+        if self.can is not None and not request.user.can(self.can):
+            raise PermissionDenied("您的账号没有这项权限")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class PhoneMixin:
+    """View mixin: pages of whoever has logged in with a phone; others are sent to the villagers' login."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated or not request.user.is_villager:
+            return to_login(request, "accounts:login")
+        return super().dispatch(request, *args, **kwargs)
+
+
+def to_login(request, name: str) -> HttpResponseRedirect:
+    """Off to that login page, with the wanted page kept."""
+    wanted = request.get_full_path() if request.method == "GET" else request.path
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': wanted})}")

@@ -1,0 +1,135 @@
+from django import forms
+from django.core.validators import RegexValidator
+
+from accounts.choices import Duty
+from accounts.models import Office, User
+from common.forms import HouseForm, PhoneInput
+from common.forms.widgets import TidyInput
+from common.identity import validate_mobile, validate_person_name
+
+USERNAME = RegexValidator(r"^[A-Za-z0-9_-]{4,32}$", "系统账号为4~32位字母、数字、“-”或“_”，建议使用行政区划编码")
+
+
+class PasswordInput(forms.PasswordInput):
+    """A password box with 【显示】 (static/js/password.js); pasting is allowed (L-04)."""
+
+    def __init__(self, autocomplete: str):
+        super().__init__({"autocomplete": autocomplete, "data-password": "", "maxlength": 64, "spellcheck": "false"})
+
+
+class CodeInput(TidyInput):
+    """Digits of a text message; phones offer to fill them in."""
+
+    keyboard = "numeric"
+
+    def __init__(self):
+        super().__init__({"autocomplete": "one-time-code", "maxlength": 8})
+
+
+class StaffLoginForm(HouseForm, forms.Form):
+    username = forms.CharField(
+        label="系统账号",
+        max_length=64,
+        widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    # Not stripped: a space may be one of the signs.
+    password = forms.CharField(
+        label="密码", max_length=128, strip=False, widget=PasswordInput("current-password")
+    )
+    captcha = forms.CharField(
+        label="验证码", max_length=10, required=False, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args, question: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        if question:
+            self.fields["captcha"].help_text = f"填写图中的字母和数字；看不清时，也可以回答：{question}"
+        else:
+            del self.fields["captcha"]
+
+
+class NewPasswordForm(HouseForm, forms.Form):
+    """Old password, new password twice; the rules themselves are judged by the action."""
+
+    old_password = forms.CharField(
+        label="原密码", max_length=128, strip=False, widget=PasswordInput("current-password")
+    )
+    new_password = forms.CharField(
+        label="新密码",
+        max_length=128,
+        strip=False,
+        widget=PasswordInput("new-password"),
+        help_text="8~20位，必需包含数字、大写字母、小写字母、字符；不能包含账号、手机号",
+    )
+    repeated = forms.CharField(label="确认新密码", max_length=128, strip=False, widget=PasswordInput("new-password"))
+
+    def clean(self):
+        data = super().clean()
+        if data.get("new_password") and data.get("repeated") and data["new_password"] != data["repeated"]:
+            self.add_error("repeated", "两次输入的新密码不一致")
+        return data
+
+
+class FirstLoginForm(NewPasswordForm):
+    """请完善用户信息 (domain §9.1)."""
+
+    display_name = forms.CharField(label="姓名", max_length=30, validators=[validate_person_name])
+    position = forms.CharField(label="职位", max_length=50)
+    phone = forms.CharField(label="手机号", max_length=11, widget=PhoneInput, validators=[validate_mobile])
+
+    field_order = ["display_name", "position", "phone", "old_password", "new_password", "repeated"]
+
+
+class PhoneForm(HouseForm, forms.Form):
+    phone = forms.CharField(
+        label="手机号码",
+        max_length=20,
+        widget=PhoneInput({"autocomplete": "tel"}),
+        validators=[validate_mobile],
+        error_messages={"required": "请填写手机号码"},
+    )
+
+
+class CodeForm(HouseForm, forms.Form):
+    code = forms.CharField(
+        label="验证码",
+        widget=CodeInput,
+        validators=[RegexValidator(r"^\d{6}$", "验证码是6位数字")],
+    )
+
+
+class AccountForm(HouseForm, forms.ModelForm):
+    """新增、编辑账号 in the admin pages; the writing is done by actions.accounts."""
+
+    duties = forms.MultipleChoiceField(label="职责", choices=Duty, widget=forms.CheckboxSelectMultiple)
+    display_name = forms.CharField(label="用户姓名", max_length=100)
+    phone = forms.CharField(label="联系电话", max_length=11, widget=PhoneInput, validators=[validate_mobile])
+
+    class Meta:
+        model = User
+        fields = ["office", "display_name", "phone", "duties"]
+
+    def __init__(self, *args, by: User, duties, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["office"].queryset = Office.objects.managed_by(by)
+        self.fields["office"].required = True
+        held = self.instance.duties if self.instance.pk else ()
+        self.fields["duties"].choices = [(d.value, d.label) for d in Duty if d in duties or d in held]
+
+
+class NewAccountForm(AccountForm):
+    username = forms.CharField(
+        label="系统账号",
+        required=False,
+        validators=[USERNAME],
+        help_text="留空时自动使用行政区划编码；同一单位的后续账号加 -2、-3",
+    )
+
+    class Meta(AccountForm.Meta):
+        fields = ["office", "username", "display_name", "phone", "duties"]
+
+    def clean_username(self):
+        username = self.cleaned_data["username"]
+        if username and User.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError("该系统账号已存在")
+        return username

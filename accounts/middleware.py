@@ -1,0 +1,71 @@
+from urllib.parse import urlencode, urlsplit
+
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpResponseRedirect, JsonResponse
+from django.urls import resolve, reverse
+from django.urls.exceptions import Resolver404
+
+from accounts import sessions
+
+TIMED_OUT = "登录已超时，请重新登录"
+# What somebody may open before the first login is completed: the page that completes it, and the way out.
+FIRST_LOGIN_OPEN = {
+    "accounts:first_login",
+    "accounts:logout",
+    "accounts:staff_login",
+    "accounts:captcha",
+    "common:display",
+    "healthz",
+    "readyz",
+}
+
+
+class StaffSessionMiddleware:
+    """Ends sessions that lay idle, and keeps whoever has not completed the first login on that one page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        # Asked of the session first: visitors without a login cost no query here.
+        if SESSION_KEY not in request.session or not request.user.is_authenticated:
+            return self.get_response(request)
+        if sessions.has_timed_out(request):
+            return self._ask_again(request)
+        if request.user.must_change_password and self._name(request) not in FIRST_LOGIN_OPEN:
+            return self._to_first_login(request)
+        return self.get_response(request)
+
+    def _ask_again(self, request):
+        page = "accounts:login" if request.user.is_villager else "accounts:staff_login"
+        logout(request)
+        url = f"{reverse(page)}?{urlencode({'timeout': 1, 'next': self._wanted(request)})}"
+        if wants_json(request):
+            return JsonResponse({"message": TIMED_OUT, "login_url": url}, status=401)
+        return HttpResponseRedirect(url)
+
+    def _to_first_login(self, request):
+        page = reverse("accounts:first_login")
+        if wants_json(request):
+            return JsonResponse({"message": "请先完善用户信息", "login_url": page}, status=403)
+        return HttpResponseRedirect(f"{page}?{urlencode({'next': self._wanted(request)})}")
+
+    def _wanted(self, request) -> str:
+        """The page to come back to: a post has none of its own, so the page it was sent from."""
+        if request.method == "GET":
+            return request.get_full_path()
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        return came_from.path if came_from.netloc == request.get_host() else request.path
+
+    def _name(self, request) -> str:
+        try:
+            return resolve(request.path_info).view_name
+        except Resolver404:
+            return ""
+
+
+def wants_json(request) -> bool:
+    """Whether a script is asking (autosave, photo upload), which can show a sentence but not follow to a page."""
+    # Sec-Fetch-Dest is what browsers say themselves: "empty" is fetch(), a page would be "document".
+    is_fetch = "empty" == request.headers.get("Sec-Fetch-Dest")
+    return is_fetch or "XMLHttpRequest" == request.headers.get("X-Requested-With") or not request.accepts("text/html")
