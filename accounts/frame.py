@@ -1,5 +1,7 @@
 """What the frame of every page shows about whoever is logged in; common calls it through its registry."""
 
+from django.urls import reverse
+
 from accounts.actions.submissions import issue_token
 from accounts.queries import unread_count
 from common import context_processors
@@ -12,6 +14,9 @@ def register() -> None:
     context_processors.register("unread_count", lambda request: unread_count(request.user))
     context_processors.register("person_name", person_name)
     context_processors.register("office_name", office_name)
+    context_processors.register("messages_url", messages_url)
+    context_processors.register("profile_url", lambda request: _for_staff(request, "accounts:profile"))
+    context_processors.register("logout_url", logout_url)
 
 
 def issue_for_request(request, purpose: str) -> str:
@@ -19,8 +24,25 @@ def issue_for_request(request, purpose: str) -> str:
 
 
 def person_name(request) -> str:
-    return str(request.user) if request.user.is_authenticated and not request.user.is_villager else ""
+    """The officer's name, or the masked phone of a villager: who is logged in on this (perhaps shared) phone."""
+    if not request.user.is_authenticated:
+        return ""
+    return request.user.phone_masked if request.user.is_villager else str(request.user)
 
 
 def office_name(request) -> str:
     return request.user.office.name if request.user.is_authenticated and request.user.office_id else ""
+
+
+def messages_url(request) -> str:
+    if not request.user.is_authenticated:
+        return ""
+    return reverse("accounts:messages" if request.user.is_villager else "accounts:staff_messages")
+
+
+def logout_url(request) -> str:
+    return reverse("accounts:logout") if request.user.is_authenticated else ""
+
+
+def _for_staff(request, name: str) -> str:
+    return reverse(name) if request.user.is_authenticated and not request.user.is_villager else ""

@@ -16,6 +16,8 @@ MOUNTS = [
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    # Before the admin's own: its login, logout and password pages are those of the staff.
+    path("", include("accounts.admin_urls")),
     path("admin/", admin.site.urls),
     *(
         path(prefix, include(f"{app}.urls"))
