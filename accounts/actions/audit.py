@@ -50,7 +50,8 @@ def record(*, by, action: str, target=None, region=None, changes: dict | None = 
         user_agent=caller.user_agent[:300],
     )
     entry.content_hash = content_hash(entry)
-    with transaction.atomic():
+    # No savepoint of its own: a failed audit row must take the business with it, never be caught halfway.
+    with transaction.atomic(savepoint=False):
         entry.save(force_insert=True)
         AuditPending.objects.create(entry=entry)
     return entry

@@ -21,7 +21,7 @@ _SOURCES = {choice.label: choice.value for choice in TakenSource}
 def add_photo(
     *, by, owner_kind: str, owner, slot: str, client_id: UUID, upload, limit: int = 9, **context
 ) -> Attachment:
-    """Store one photo of the owner (any row with a uid) and return its row; the same client id or bytes return the old one.
+    """Store one photo of the owner (any row with a uid) and return its row; the same client id or bytes find the old.
 
     `context` may give taken_at and position of the browser. Refusal when the slot holds `limit` files already, or
     with the photo's own reason. The caller has checked that `by` may write to the owner.

@@ -14,14 +14,14 @@ from households.models import Claim
 from households.queries import MAX_CLAIMS_PER_PHONE, is_stale
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def claim_identity(*, by, name: str, id_number: str, home_region, home_address: str) -> Claim:
     """A new person of this phone. Never tells whether the ID is known (decision 25).
 
     Where a cadre filed for this very person and wrote down this very phone, that proven claim is joined: the
     cadre has met the person, the code has proved the phone.
     """
-    if Claim.objects.select_for_update().filter(account=by).count() >= MAX_CLAIMS_PER_PHONE:
+    if len(Claim.objects.select_for_update().filter(account=by)) >= MAX_CLAIMS_PER_PHONE:
         raise Refusal(f"一个手机号最多登记{MAX_CLAIMS_PER_PHONE}人，如需帮助请联系村委会")
     met = _claim_written_by_cadre(id_number, by.phone)
     if met is not None:
@@ -35,7 +35,7 @@ def claim_identity(*, by, name: str, id_number: str, home_region, home_address: 
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def claim_for_other(*, by, name: str, id_number: str, phone: str, home_region, home_address: str) -> Claim:
     """The claim of somebody a cadre applies for (代办): proven, because the cadre has the person in front."""
     index = blind_index("id_number", normalise_id_number(id_number))
@@ -52,7 +52,7 @@ def claim_for_other(*, by, name: str, id_number: str, phone: str, home_region, h
     return confirm_claim(claim=made, by=by)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def confirm_claim(*, claim: Claim, by) -> Claim:
     """Prove a claim: its person is found or made, all other claims on the same ID are told to see the village."""
     rivals = lock_claims_of(claim.id_index)
@@ -70,7 +70,7 @@ def confirm_claim(*, claim: Claim, by) -> Claim:
     return claim
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_pin(*, claim: Claim, pin: str, by) -> None:
     """Protect a person of a shared phone with four digits; an empty pin takes the protection away."""
     if pin and not (len(pin) == 4 and pin.isascii() and pin.isdigit()):
@@ -85,7 +85,7 @@ def pin_opens(claim: Claim, pin: str) -> bool:
     return not claim.pin_hash or check_password(pin, claim.pin_hash)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def touch(claim: Claim) -> Claim:
     """Note that the person was here; after a year of silence the proof is void and must be renewed."""
     if is_stale(claim, now()) and claim.is_confirmed:

@@ -20,7 +20,7 @@ from households.models import (
 from households.queries import household_of, person_by_id
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def find_or_create_person(*, by, name: str, id_number: str, phone: str = "") -> Person:
     """The person of that ID number, made when unknown.
 
@@ -40,7 +40,7 @@ def find_or_create_person(*, by, name: str, id_number: str, phone: str = "") -> 
     return person
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ensure_household(*, by, head: Person, region, phone: str = "") -> Household:
     """The active household of that person; a new one with the person as its head when there is none."""
     known = household_of(head)
@@ -54,7 +54,7 @@ def ensure_household(*, by, head: Person, region, phone: str = "") -> Household:
     return household
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def add_member(*, by, household: Household, person: Person, relation: str) -> HouseholdMember | None:
     """Make the person a member; None when the person is in another active household, which stays untouched.
 
@@ -69,7 +69,7 @@ def add_member(*, by, household: Household, person: Person, relation: str) -> Ho
     return member
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_benefit(*, by, household: Household, source_uid, benefit_on=None, amount=None) -> PolicyBenefit:
     """Write down an earlier renovation benefit found at acceptance (domain §4.4); the same source writes one row."""
     benefit, _ = PolicyBenefit.objects.update_or_create(
@@ -82,7 +82,7 @@ def record_benefit(*, by, household: Household, source_uid, benefit_on=None, amo
     return benefit
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_low_income(*, by, household: Household, source_uid, recognised_by: str) -> None:
     """Note that the county knows the household as low-income, unless a category says so already (domain §4.4)."""
     if household.categories.filter(valid_to__isnull=True).exclude(category=Category.GENERAL).exists():
@@ -99,7 +99,7 @@ def record_low_income(*, by, household: Household, source_uid, recognised_by: st
     audit.record(by=by, action="household.category_recorded", target=household, region=household)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ensure_house(*, household: Household, region, address: str, lon=None, lat=None, crs: str = "") -> House:
     """The household's current house; a new one at that address when none is known."""
     current = Occupancy.objects.filter(household=household, is_current=True).select_related("house").first()
@@ -112,7 +112,7 @@ def ensure_house(*, household: Household, region, address: str, lon=None, lat=No
     return house
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_appraisal(*, by, household: Household, house: House, facts: dict, source_uid) -> Appraisal:
     """Write a verdict and the house facts found with it; older evidence never overwrites newer (domain §2.3).
 

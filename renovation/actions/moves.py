@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts.actions import audit
 from common.clock import now
 from common.errors import Refusal
-from common.workflow import Move, first_refusal
+from common.workflow import Move, TransitionNotAllowed, first_refusal
 from renovation.actions import clock, effects, notices
 from renovation.models import Case, CaseEvent, CaseNode
 from renovation.permissions import may_move
@@ -24,7 +24,6 @@ class Done:
     node: CaseNode | None
 
 
-@transaction.atomic
 def perform_move(case: Case, move: str, *, by, form=None, version: int | None = None) -> Done:
     """Take the move on the case and return what came of it; Refusal with the Chinese reason, everything rolled back.
 
@@ -32,20 +31,26 @@ def perform_move(case: Case, move: str, *, by, form=None, version: int | None = 
     was made from: when somebody was faster, the refusal names who and when (fault F06). Order of domain §4.2:
     scope and lock, offered?, permitted?, answers, guards, transition, new deadline, event, effects, messages.
     """
-    case = _lock(case, by=by)
-    _refuse_stale(case, version)
-    chosen = WORKFLOW.find(case.state, move)
-    if not may_move(by, case, chosen):
-        raise Refusal("您没有办理此环节的权限", code="forbidden")
-    if form is not None:
-        form.apply_to(case)
-    if reason := first_refusal(chosen.guards, case):
-        raise Refusal(reason)
-    return _take(case, chosen, by=by, form=form)
+    try:
+        with transaction.atomic():
+            case = _lock(case, by=by)
+            _refuse_stale(case, version)
+            chosen = WORKFLOW.find(case.state, move)
+            if not may_move(by, case, chosen):
+                raise Refusal("您没有办理此环节的权限", code="forbidden")
+            if form is not None:
+                form.apply_to(case)
+            return _take(case, chosen, by=by, form=form)
+    except IntegrityError as clash:
+        # Two submissions of one person at once: neither guard saw the other, the unique index saw both.
+        if "one_open_case_per" in str(clash):
+            raise Refusal("该人员的申请请到村委会或乡镇查询") from clash
+        raise
 
 
 def _lock(case: Case, *, by) -> Case:
-    locked = Case.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=case.pk).first()
+    rows = Case.objects.visible_to(by).select_related("claim", "region").select_for_update(of=("self",))
+    locked = rows.filter(pk=case.pk).first()
     if locked is None:
         raise Refusal("没有找到该工单", code="missing")
     return locked
@@ -62,6 +67,7 @@ def _refuse_stale(case: Case, version: int | None) -> None:
 
 def _take(case: Case, chosen: Move, *, by, form) -> Done:
     moment, source = now(), case.state
+    _transit(case, chosen)
     event = CaseEvent(
         case=case,
         seq=case.version,
@@ -76,10 +82,9 @@ def _take(case: Case, chosen: Move, *, by, form) -> Done:
     )
     handled = _close_node(case, event, form=form)
     effects.before(case, chosen, by=by, at=moment)
-    getattr(case, chosen.name)()
     node = clock.open_next_node(case, received_at=moment, after=handled)
     case.version += 1
-    _save(case)
+    case.save()
     event.save()
     effects.after(case, chosen, by=by, event=event)
     audit.record(by=by, action=f"case.{chosen.name}", target=case, region=case, changes={"state": [source, case.state]})
@@ -87,15 +92,12 @@ def _take(case: Case, chosen: Move, *, by, form) -> Done:
     return Done(case, event, node)
 
 
-def _save(case: Case) -> None:
+def _transit(case: Case, chosen: Move) -> None:
+    """Let django_fsm judge the guards once; only a refusal asks them again, for the reason."""
     try:
-        with transaction.atomic():
-            case.save()
-    except IntegrityError as clash:
-        # Two submissions of one person at once: the guard saw neither, the unique index saw both.
-        if "one_open_case_per" in str(clash):
-            raise Refusal("该人员的申请请到村委会或乡镇查询") from clash
-        raise
+        getattr(case, chosen.name)()
+    except TransitionNotAllowed as refused:
+        raise Refusal(first_refusal(chosen.guards, case) or "该环节不能进行此操作，请刷新后再试") from refused
 
 
 def _close_node(case: Case, event: CaseEvent, *, form) -> CaseNode | None:

@@ -56,7 +56,7 @@ NEW_DUE = Notice("N48", UNIT, "工作日历已更新，工单{no}办理期限由
 
 def announce(case: Case, event, node: CaseNode | None) -> None:
     """Send the messages of this move in its transaction: rows, so that they exist exactly when the move does."""
-    facts = _facts(case, event, node)
+    facts = Facts(case, event, node)
     for notice in NOTICES.get(event.move, ()):
         _send(notice, case, facts)
 
@@ -67,8 +67,8 @@ def announce_new_due(case: Case, node: CaseNode, old_due_at) -> None:
     _send(NEW_DUE, case, {"no": case.number, "old": _date(old), "new": _date(node.due_on)})
 
 
-def _send(notice: Notice, case: Case, facts: dict) -> None:
-    text = notice.text.format(**facts)
+def _send(notice: Notice, case: Case, facts) -> None:
+    text = notice.text.format_map(facts)
     if notice.to == VILLAGER:
         if case.claim_id:
             messages.send(recipient=case.claim.uid, kind=notice.kind, text=text, link=for_villager(case))
@@ -86,18 +86,39 @@ def county_office(case: Case) -> Office | None:
     return Office.objects.filter(region_id=case.county_id, level="county").order_by("id").first()
 
 
-def _facts(case: Case, event, node: CaseNode | None) -> dict:
-    county = county_office(case)
-    return {
-        "no": case.number,
-        "name": case.applicant_name,
-        "county": case.county.name,
-        "opinion": event.opinion or "无",
-        "grade": case.get_grade_display(),
-        "due": _date(node.due_on) if node else "",
-        "town": node.office_name if node else "",
-        "phone": county.phone if county else "",
-    }
+class Facts:
+    """The words in braces of a sentence; each is looked up only when a sentence of this move has it."""
+
+    def __init__(self, case: Case, event, node: CaseNode | None):
+        self.case, self.event, self.node = case, event, node
+
+    def __getitem__(self, word: str) -> str:
+        return getattr(self, word)()
+
+    def no(self) -> str:
+        return self.case.number
+
+    def name(self) -> str:
+        return self.case.applicant_name
+
+    def county(self) -> str:
+        return self.case.county.name
+
+    def phone(self) -> str:
+        office = county_office(self.case)
+        return office.phone if office else "县住建部门"
+
+    def opinion(self) -> str:
+        return self.event.opinion or "无"
+
+    def grade(self) -> str:
+        return self.case.get_grade_display()
+
+    def due(self) -> str:
+        return _date(self.node.due_on)
+
+    def town(self) -> str:
+        return self.node.office_name
 
 
 def _date(day) -> str:
