@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
 from accounts.actions import audit
-from common import papers
 from common.errors import Refusal
+from common.papers import prepare_paper
 from common.photos import prepare
 from common.storage import file_name, media_storage
 from households.choices import TakenSource
@@ -53,15 +53,16 @@ def add_paper(*, by, owner_kind: str, owner, slot: str, client_id: UUID, upload,
     """Store one paper (PDF or picture of one), sealed on disk (decision 27); idempotent as add_photo is."""
     if known := _known(owner.uid, slot, client_id=client_id):
         return known
-    paper = papers.accept(upload)
+    uid = uuid4()
+    paper = prepare_paper(upload, table=Attachment._meta.db_table, field="path", uid=uid)
     row = Attachment(
-        uid=uuid4(),
+        uid=uid,
         content_type=paper.content_type,
         is_paper=True,
-        label=getattr(upload, "name", "")[-100:],
+        label=paper.label,
         sha256=paper.sha256,
         source_sha256=paper.source_sha256,
-        size=len(paper.bytes),
+        size=len(paper.sealed),
     )
     write = partial(_write_paper, paper)
     return _store(row, write, by=by, owner=(owner_kind, owner), slot=slot, client_id=client_id, limit=limit)
@@ -103,7 +104,8 @@ def _write_photo(photo, row: Attachment) -> None:
 
 
 def _write_paper(paper, row: Attachment) -> None:
-    row.path = papers.store(paper, row.uid)
+    name = file_name("papers", row.uid, row.sha256, "bin")
+    row.path = media_storage().save(name, ContentFile(paper.sealed))
 
 
 def _one_at_a_time(owner_uid: UUID) -> None:
