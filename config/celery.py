@@ -1,14 +1,19 @@
 """Background work. The broker only carries what the outbox and the timers can say again, so it may lose everything."""
 
 import os
+import warnings
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from django.conf import settings
 
 from config.schedule import beat_schedule
 from config.settings.addresses import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+# Said about root, whose danger is a pickled message; only JSON is accepted here.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("anju")
 app.conf.update(

@@ -3,12 +3,14 @@
 SECOND = 1.0
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 EVERY = {
     "accounts.tasks.dispatch_outbox": 2 * SECOND,
     "accounts.tasks.chain_audit": 3 * SECOND,
     "renovation.tasks.run_ladder": 30 * SECOND,
     "households.tasks.sweep_files": HOUR,
+    "config.tasks.clear_sessions": DAY,
 }
 
 

@@ -49,19 +49,14 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
+    # Django sees Playwright's loop in this thread and would refuse every query; nothing here is really async.
+    # It stays switched off: only tests with a browser come after this.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {"executable_path": CHROMIUM, "args": FLAGS, "headless": True}
 
 
-@pytest.fixture(scope="session")
-def _async_guard_off(browser):
-    """Django sees Playwright's loop in this thread and would refuse every query; nothing here is really async."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 @pytest.fixture
-def open_page(_async_guard_off, browser, live_server, request):
+def open_page(browser, live_server, request):
     """Opens pages of the running site: `open_page(**PHONE)`, `open_page(java_script_enabled=False)` …
 
     A script error or a refused script or style on any of them fails the test; a failed test leaves a picture.

@@ -72,11 +72,11 @@ def _start_servers(children: Children, host: str, port: int) -> None:
         "web server",
         [*python, "gunicorn", "config.wsgi", "--config", "config/gunicorn.py", "--bind", f"{host}:{port}"],
     )
-    celery = [*python, "celery", "-A", "config.celery"]
+    celery = [*python, "celery", "--quiet", "-A", "config.celery"]
     quiet = ["--loglevel", "WARNING"]
     lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     children.start("worker", [*celery, "worker", "--concurrency", "1", *lonely, *quiet])
-    children.start("beat", [*celery, "beat", "--pidfile=", *quiet])
+    children.start("beat", [*celery, "beat", "--pidfile=", "--quiet", *quiet])
 
 
 def _wait_until_ready(children: Children, host: str, port: int) -> bool:

@@ -1,6 +1,6 @@
 """Where the database and Redis are: the two URLs of the environment, turned into what Django and Celery want."""
 
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 POSTGRES_SCHEMES = {"postgres", "postgresql"}
 
@@ -29,4 +29,4 @@ def broker(url: str) -> str:
     if parts.scheme != "unix":
         return url
     number = dict(parse_qsl(parts.query)).get("db", "0")
-    return urlunsplit(("redis+socket", parts.netloc, parts.path, urlencode({"virtual_host": number}), ""))
+    return f"redis+socket://{parts.path}?{urlencode({'virtual_host': number})}"

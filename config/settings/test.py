@@ -4,6 +4,7 @@ import os
 import secrets
 
 from config.embedded import provide
+from tests.template_guard import StrictVariable
 
 from .addresses import database
 from .base import *  # noqa: F403
@@ -25,3 +26,4 @@ SECRET_KEY = os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(48))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No collected files here: pages find them where they are kept.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = StrictVariable("%s")
