@@ -6,7 +6,6 @@ from collections import OrderedDict
 from functools import lru_cache
 
 from common.clock import today
-
 from regions.choices import DayKind
 from regions.keys import ancestor_keys
 from regions.models import CalendarDay, CalendarStamp, Region
@@ -99,6 +98,16 @@ class Calendars:
             return self._for_keys(())
         return self._for_keys(tuple(key for key in ancestor_keys(self._key(region_id)) if key in self._regional))
 
+    def of_key(self, region_key: str) -> Calendar:
+        """Return the calendar of a region known by its tree key, as list rows carry it: no query a row."""
+        return self._for_keys(tuple(key for key in ancestor_keys(region_key) if key in self._regional))
+
+    def learn(self, region_id: int, region_key: str) -> None:
+        """Take the key of a region from a row that carries both: `of()` then asks nothing for it."""
+        self._keys[region_id] = region_key
+        if len(self._keys) > _REMEMBERED_REGIONS:
+            self._keys.popitem(last=False)
+
     def _build(self, keys: tuple[str, ...]) -> Calendar:
         exceptions = dict(self._national)
         for key in keys:
@@ -110,9 +119,7 @@ class Calendars:
 
     def _key(self, region_id: int) -> str:
         if region_id not in self._keys:
-            self._keys[region_id] = Region.objects.values_list("key", flat=True).get(pk=region_id)
-            if len(self._keys) > _REMEMBERED_REGIONS:
-                self._keys.popitem(last=False)
+            self.learn(region_id, Region.objects.values_list("key", flat=True).get(pk=region_id))
         return self._keys[region_id]
 
 

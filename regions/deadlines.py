@@ -7,7 +7,6 @@ from functools import cached_property
 from django.utils import timezone
 
 from common.limits import Days, Limit, Workdays
-
 from regions.calendars import Calendar, Calendars, current
 from regions.choices import DayKind
 

@@ -24,7 +24,7 @@ def register(name: str, reason: Callable, *, hand_over: Callable | None = None) 
 
 
 def reasons(region) -> list[str]:
-    """Return every reason against closing `region` (domain §9.2: 有数据、下级或账号的不能删除); empty = it may be closed."""
+    """Return every reason against closing `region` (domain §9.2); empty = it may be closed."""
     return [reason for reason in (dependent.reason(region) for dependent in _registered.values()) if reason]
 
 

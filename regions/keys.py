@@ -12,6 +12,8 @@ NATION_KEY = "0" * LENGTH
 # How many leading digits of its key a region of this level shares with all below it.
 PREFIX = {"nation": 0, "province": 2, "city": 4, "county": 6, "township": 9, "village": 12}
 
+_NEXT = {0: 2, 2: 4, 4: 6, 6: 9, 9: 12}
+
 
 def key_range(key: str, level: str) -> tuple[str, str]:
     """Return the lowest and highest key of the subtree, both inclusive."""
@@ -32,16 +34,16 @@ def choose_key(*, parent_key: str, parent_level: str, level: str, code: str, in_
     """
     stem = parent_key[: PREFIX[parent_level]]
     own = code[: PREFIX[level]]
-    # Where a level is missing (a county straight under a province) the digits in between must be nobody else's.
-    first = next(size for size in PREFIX.values() if size > len(stem))
-    segment = own[len(stem) : first]
-    if own.startswith(stem) and int(own[len(stem) :]) and not in_use(own) and _is_free(segment, own, first, in_use):
+    follows = own.startswith(stem) and int(own[len(stem) :]) and not in_use(own)
+    if follows and not _borrows(own, len(stem), in_use):
         return own.ljust(LENGTH, "0")
     return _assign(stem, level, in_use)
 
 
-def _is_free(segment: str, own: str, first: int, in_use: Callable[[str], bool]) -> bool:
-    return len(own) == first or not int(segment) or not in_use(own[:first])
+def _borrows(own: str, known: int, in_use: Callable[[str], bool]) -> bool:
+    # Where a level is missing (a county straight under a province) the digits in between must be nobody else's.
+    first = _NEXT[known]
+    return len(own) > first and bool(int(own[known:first])) and in_use(own[:first])
 
 
 def _assign(stem: str, level: str, in_use: Callable[[str], bool]) -> str:

@@ -2,8 +2,7 @@
 
 import re
 
-from common.names import grams, syllables
-
+from common.names import syllables
 from regions.choices import RegionLevel
 
 NATION_NAME = "全国"
@@ -30,17 +29,17 @@ def core(name: str) -> str:
     return shorter if len(shorter) > 1 else name
 
 
-def pairs(name: str) -> list[str]:
-    """Return the neighbouring character pairs the infix search asks for; none for a single character."""
-    return [gram for gram in grams(core(name)) if len(gram) == 2]
+def pairs(short: str) -> list[str]:
+    """Return the distinct neighbouring pairs of characters the infix search asks for; none for a single character."""
+    return list(dict.fromkeys([short[index : index + 2] for index in range(len(short) - 1)]))
 
 
-def search_columns(name: str, reading: list[str] | None = None) -> dict:
-    """Return the columns of Region the search reads; `reading` = the core's pinyin by syllable, if known already."""
+def search_columns(short: str, reading: list[str] | None = None) -> dict:
+    """Return the columns of Region the search reads, from the core of a name and its pinyin by syllable, if known."""
     if reading is None:
-        reading = syllables(core(name), is_person=False)
+        reading = syllables(short, is_person=False)
     return {
         "pinyin": "".join(reading),
-        "initials": "".join(syllable[0] for syllable in reading),
-        "grams": pairs(name),
+        "initials": "".join([syllable[0] for syllable in reading]),
+        "grams": pairs(short),
     }

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from common.clock import now
-
 from regions import calendar_changed
 from regions.choices import DayKind
 from regions.models import CalendarDay, CalendarStamp, Region

@@ -13,7 +13,7 @@ _COLUMNS = {
 
 
 class RegionBoundModel(models.Model):
-    """Abstract base of everything that belongs to a village (属地): carries the village's tree key and its ancestors."""
+    """Abstract base of what belongs to a village (属地): carries the village's tree key and its ancestors."""
 
     region = models.ForeignKey("regions.Region", models.PROTECT, verbose_name="所属村", related_name="+")
     region_key = models.CharField("树键", max_length=12, db_collation="C", editable=False)

@@ -92,7 +92,7 @@ class Region(models.Model):
 
 
 class TreeStamp(models.Model):
-    """Says which state the division tree is in (区划版本): every process compares the token before it trusts its memory."""
+    """Says which state the tree is in (区划版本): processes compare the token before they trust their memory."""
 
     # A random token, not a counter: a counter that was rolled back gives the same number to two different trees.
     token = models.UUIDField("版本标记")

@@ -2,7 +2,7 @@
 
 from regions.keys import NATION_KEY, choose_key
 from regions.models import Region
-from regions.placenames import full_name, is_placeholder, search_columns
+from regions.placenames import core, full_name, is_placeholder, search_columns
 
 # code, level, name, (code, level) of the parent
 TREE = [
@@ -50,7 +50,7 @@ def make_region(code: str, level: str, name: str, parent: Region, **more) -> Reg
         "parent": parent,
         "order": int(code[-3:]),
         "national_code": code,
-        **search_columns(name),
+        **search_columns(core(name)),
         **more,
     }
     return Region.objects.create(code=code, level=level, name=name, **values)

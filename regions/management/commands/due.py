@@ -4,7 +4,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from common.limits import Days, Workdays
-
 from regions.deadlines import Due, due
 from regions.models import Region
 
