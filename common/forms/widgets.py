@@ -5,7 +5,7 @@ import unicodedata
 
 from django import forms
 
-INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+from common.text import INVISIBLE
 
 
 def tidy(text: str) -> str:

@@ -38,9 +38,8 @@ def mask_name(text: str) -> str:
 
 @register.filter
 def group4(text: str) -> SafeString:
-    """A number in groups of four to read aloud; static/js/copy.js copies it without the spaces."""
-    digits = str(text or "")
-    return format_html('<span class="number-groups" data-copy="{}">{}</span>', digits, masking.group_of_four(digits))
+    """A number in groups of four to read aloud, copied without the spaces."""
+    return components.groups_of_four(str(text or ""))
 
 
 def _local(value: datetime.datetime | datetime.date) -> datetime.datetime | datetime.date:

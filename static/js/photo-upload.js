@@ -1,0 +1,210 @@
+/* One photo = one request, retried until the server has it (decision 7). A photo gets its ✓ only from the server's answer.
+   Markup: components/photo_slot.html. Request: file, client_id, slot. Answer: {ok, uid, number, thumb, url, delete_url} or {error}. */
+(function () {
+  'use strict';
+  var PAUSES = [1000, 2000, 4000, 8000, 15000, 30000];
+  var TIMEOUT = 120000;
+
+  function uuid() {
+    var bytes = new Uint8Array(16);
+    (window.crypto || window.msCrypto).getRandomValues(bytes);
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    var hex = Array.prototype.map.call(bytes, function (b) { return ('0' + b.toString(16)).slice(-2); }).join('');
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  }
+
+  function node(tag, css, text) {
+    var element = document.createElement(tag);
+    if (css) { element.className = css; }
+    if (text) { element.textContent = text; }
+    return element;
+  }
+
+  function start(slot) {
+    var list = slot.querySelector('[data-slot-list]');
+    var input = slot.querySelector('[data-slot-input]');
+    var add = slot.querySelector('[data-slot-add]');
+    var banner = slot.querySelector('[data-slot-banner]');
+    var count = slot.querySelector('[data-slot-count]');
+    var plain = slot.querySelector('[data-slot-plain]');
+    var maximum = Number(slot.getAttribute('data-max'));
+    var label = slot.getAttribute('data-label');
+    var waiting = [];
+    var active = null;
+    var troubled = false;
+
+    plain.hidden = true;
+    input.multiple = true;
+    input.className = 'sr';
+
+    function saved() { return list.querySelectorAll('[data-uid]').length; }
+
+    function refresh() {
+      var open = waiting.length + (active ? 1 : 0);
+      count.textContent = '已上传 ' + saved() + ' 张，最多 ' + maximum + ' 张';
+      banner.hidden = !(troubled && open);
+      if (!banner.hidden) { banner.textContent = '网络不好，正在重试，还有 ' + open + ' 张未上传'; }
+      add.hidden = input.disabled = list.children.length >= maximum;
+      slot.setAttribute('data-pending', String(open));
+    }
+
+    function token() {
+      var field = slot.closest('form').querySelector('[name=csrfmiddlewaretoken]');
+      return field ? field.value : '';
+    }
+
+    function show(file) {
+      var item = node('li', 'photo');
+      var image = node('img');
+      var bar = node('progress');
+      var state = node('span', 'photo__state', '等待上传');
+      image.alt = label;
+      if (/^image\/(jpeg|png|webp)$/.test(file.type)) { image.src = URL.createObjectURL(file); }
+      bar.max = 100;
+      bar.value = 0;
+      state.setAttribute('role', 'status');
+      item.appendChild(image);
+      item.appendChild(bar);
+      item.appendChild(state);
+      list.appendChild(item);
+      return { id: uuid(), file: file, item: item, image: image, bar: bar, state: state, tries: 0 };
+    }
+
+    function choose(files) {
+      Array.prototype.forEach.call(files, function (file) {
+        if (list.children.length < maximum) { waiting.push(show(file)); }
+      });
+      next();
+    }
+
+    function next() {
+      refresh();
+      if (active || !waiting.length) { return; }
+      active = waiting.shift();
+      active.state.textContent = '正在准备';
+      if (active.blob) { send(active); return; }
+      window.anjuShrink(active.file, function (blob) { active.blob = blob; send(active); });
+    }
+
+    function send(photo) {
+      var data = new FormData();
+      var request = new XMLHttpRequest();
+      data.append('file', photo.blob, photo.file.name || 'photo.jpg');
+      data.append('client_id', photo.id);
+      data.append('slot', slot.getAttribute('data-slot'));
+      data.append('csrfmiddlewaretoken', token());
+      request.open('POST', slot.getAttribute('data-upload-url'));
+      request.setRequestHeader('X-Requested-With', 'XMLHttpRequest');
+      request.setRequestHeader('Accept', 'application/json');
+      request.timeout = TIMEOUT;
+      request.upload.onprogress = function (event) {
+        if (!event.lengthComputable) { return; }
+        photo.bar.value = Math.round(event.loaded / event.total * 100);
+        photo.state.textContent = photo.bar.value < 100 ? '已传 ' + photo.bar.value + '%' : '正在保存';
+      };
+      request.onload = function () { answered(photo, request); };
+      request.onerror = request.ontimeout = function () { again(photo); };
+      photo.state.textContent = '正在上传';
+      request.send(data);
+      refresh();
+    }
+
+    function answered(photo, request) {
+      var answer = {};
+      try { answer = JSON.parse(request.responseText); } catch (error) { answer = {}; }
+      if (request.status < 300 && answer.ok) { kept(photo, answer); return; }
+      if (request.status >= 500 || request.status === 429 || request.status === 408) { again(photo); return; }
+      refused(photo, answer.error || '这张照片没有传上去，请删除后重新选择。');
+    }
+
+    function kept(photo, answer) {
+      troubled = false;
+      // A retry of a photo the server already has answers with the same uid: one photo, one place.
+      var twin = list.querySelector('[data-uid="' + answer.uid + '"]');
+      if (twin && twin !== photo.item) { list.removeChild(photo.item); } else { settle(photo, answer); }
+      finish();
+    }
+
+    function settle(photo, answer) {
+      photo.item.setAttribute('data-uid', answer.uid);
+      photo.item.removeChild(photo.bar);
+      if (answer.thumb) { photo.image.src = answer.thumb; }
+      photo.state.textContent = '✓ 第' + answer.number + '张';
+      if (answer.delete_url) { photo.item.appendChild(removal(answer.delete_url)); }
+    }
+
+    function removal(url) {
+      var button = node('button', 'btn--link', '删除');
+      button.type = 'submit';
+      button.setAttribute('data-delete', url);
+      button.setAttribute('formaction', url);
+      return button;
+    }
+
+    function refused(photo, message) {
+      photo.item.className = 'photo photo--failed';
+      photo.state.textContent = message;
+      if (photo.bar.parentNode) { photo.item.removeChild(photo.bar); }
+      var drop = node('button', 'btn--link', '删除');
+      drop.type = 'button';
+      drop.addEventListener('click', function () { list.removeChild(photo.item); refresh(); });
+      photo.item.appendChild(drop);
+      finish();
+    }
+
+    function again(photo) {
+      var pause = PAUSES[Math.min(photo.tries, PAUSES.length - 1)];
+      photo.tries += 1;
+      photo.bar.value = 0;
+      photo.state.textContent = '没有传上去，' + Math.round(pause / 1000) + '秒后再试';
+      troubled = true;
+      refresh();
+      photo.timer = window.setTimeout(function () { send(photo); }, pause);
+      if (!photo.retry) {
+        photo.retry = node('button', 'btn--link', '马上重试');
+        photo.retry.type = 'button';
+        photo.retry.addEventListener('click', function () { window.clearTimeout(photo.timer); send(photo); });
+      }
+      photo.item.appendChild(photo.retry);
+    }
+
+    function finish() {
+      if (active && active.retry && active.retry.parentNode) { active.item.removeChild(active.retry); }
+      active = null;
+      next();
+    }
+
+    function remove(button) {
+      var item = button.closest('.photo');
+      var request = new XMLHttpRequest();
+      var data = new FormData();
+      var state = item.querySelector('.photo__state');
+      data.append('csrfmiddlewaretoken', token());
+      request.open('POST', button.getAttribute('data-delete'));
+      request.setRequestHeader('X-Requested-With', 'XMLHttpRequest');
+      request.setRequestHeader('Accept', 'application/json');
+      request.onload = function () {
+        if (request.status < 300 || request.status === 404) { list.removeChild(item); refresh(); return; }
+        state.textContent = '没有删除，请再试一次';
+      };
+      request.onerror = function () { state.textContent = '网络不好，没有删除，请再试一次'; };
+      request.send(data);
+    }
+
+    input.addEventListener('change', function () { choose(input.files); input.value = ''; });
+    list.addEventListener('click', function (event) {
+      var button = event.target.closest('[data-delete]');
+      if (button) { event.preventDefault(); remove(button); }
+    });
+    window.addEventListener('online', function () { if (active && active.timer) { window.clearTimeout(active.timer); send(active); } });
+    window.addEventListener('beforeunload', function (event) {
+      if (waiting.length || active) { event.preventDefault(); event.returnValue = ''; }
+    });
+    refresh();
+  }
+
+  if (window.FormData && Element.prototype.closest) {
+    Array.prototype.forEach.call(document.querySelectorAll('[data-photo-slot]'), start);
+  }
+}());
