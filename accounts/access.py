@@ -1,4 +1,4 @@
-"""Who may open a staff page: logged in as staff, with the capability the page names. Rows are `visible_to()`'s matter."""
+"""Who may open a staff page: staff with the capability the page names. Which rows is `visible_to()`'s matter."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""The doors of Django's admin pages that are ours: mounted before `admin.site.urls`, so that the same lock guards both."""
+"""The doors of Django's admin pages that are ours, mounted before `admin.site.urls`: one lock guards both."""
 
 from django.urls import path
 

@@ -7,6 +7,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import frame
-        from accounts.actions import messages  # noqa: F401  its outbox topic registers itself
+        from accounts.actions import messages, offices  # noqa: F401  messages registers its outbox topic
+        from regions import dependents
 
         frame.register()
+        dependents.register("accounts", offices.offices_of, hand_over=offices.hand_over_offices)

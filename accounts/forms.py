@@ -1,6 +1,7 @@
 from django import forms
 from django.core.validators import RegexValidator
 
+from accounts.actions.accounts import suggest_username
 from accounts.choices import Duty
 from accounts.models import Office, User
 from common.forms import HouseForm, PhoneInput
@@ -33,9 +34,7 @@ class StaffLoginForm(HouseForm, forms.Form):
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     # Not stripped: a space may be one of the signs.
-    password = forms.CharField(
-        label="密码", max_length=128, strip=False, widget=PasswordInput("current-password")
-    )
+    password = forms.CharField(label="密码", max_length=128, strip=False, widget=PasswordInput("current-password"))
     captcha = forms.CharField(
         label="验证码", max_length=10, required=False, widget=forms.TextInput({"autocomplete": "off"})
     )
@@ -99,37 +98,55 @@ class CodeForm(HouseForm, forms.Form):
 
 
 class AccountForm(HouseForm, forms.ModelForm):
-    """新增、编辑账号 in the admin pages; the writing is done by actions.accounts."""
+    """编辑账号 in the admin pages; the writing is done by actions.accounts.
+
+    The phone is never shown in full there: it is typed anew to be changed (domain §15.1).
+    """
 
     duties = forms.MultipleChoiceField(label="职责", choices=Duty, widget=forms.CheckboxSelectMultiple)
     display_name = forms.CharField(label="用户姓名", max_length=100)
-    phone = forms.CharField(label="联系电话", max_length=11, widget=PhoneInput, validators=[validate_mobile])
+    new_phone = forms.CharField(
+        label="更改联系电话", max_length=20, required=False, widget=PhoneInput, validators=[validate_mobile]
+    )
 
     class Meta:
         model = User
-        fields = ["office", "display_name", "phone", "duties"]
+        fields = ["office", "display_name", "duties"]
 
-    def __init__(self, *args, by: User, duties, **kwargs):
+    def __init__(self, *args, by: User, grantable, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["office"].queryset = Office.objects.managed_by(by)
         self.fields["office"].required = True
         held = self.instance.duties if self.instance.pk else ()
-        self.fields["duties"].choices = [(d.value, d.label) for d in Duty if d in duties or d in held]
+        self.fields["duties"].choices = [(d.value, d.label) for d in Duty if d in grantable or d in held]
 
 
 class NewAccountForm(AccountForm):
+    """新增账号."""
+
     username = forms.CharField(
         label="系统账号",
         required=False,
         validators=[USERNAME],
         help_text="留空时自动使用行政区划编码；同一单位的后续账号加 -2、-3",
     )
+    new_phone = forms.CharField(label="联系电话", max_length=20, widget=PhoneInput, validators=[validate_mobile])
 
     class Meta(AccountForm.Meta):
-        fields = ["office", "username", "display_name", "phone", "duties"]
+        fields = ["office", "username", "display_name", "duties"]
 
     def clean_username(self):
         username = self.cleaned_data["username"]
         if username and User.objects.filter(username__iexact=username).exists():
             raise forms.ValidationError("该系统账号已存在")
         return username
+
+    def clean(self):
+        data = super().clean()
+        if data.get("office") and not data.get("username") and "username" not in self.errors:
+            data["username"] = suggest_username(data["office"])
+        return data
+
+
+class ReasonForm(HouseForm, forms.Form):
+    reason = forms.CharField(label="原因", max_length=200, widget=forms.TextInput({"autocomplete": "off"}))

@@ -67,5 +67,6 @@ class StaffSessionMiddleware:
 def wants_json(request) -> bool:
     """Whether a script is asking (autosave, photo upload), which can show a sentence but not follow to a page."""
     # Sec-Fetch-Dest is what browsers say themselves: "empty" is fetch(), a page would be "document".
-    is_fetch = "empty" == request.headers.get("Sec-Fetch-Dest")
-    return is_fetch or "XMLHttpRequest" == request.headers.get("X-Requested-With") or not request.accepts("text/html")
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return True
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest" or not request.accepts("text/html")

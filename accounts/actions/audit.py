@@ -33,6 +33,23 @@ def record(*, by, action: str, target=None, region=None, changes: dict | None = 
     `target` is the row or a word; `region` a Region or any row with a `region_key`, by default the target's, then
     the actor's own. `changes` is {field: [old, new]} or {field: value}; sealed and personal fields are masked.
     """
+    entry = _entry(by, action, target, region, changes, reason)
+    with transaction.atomic():
+        entry.save(force_insert=True)
+        AuditPending.objects.create(entry=entry)
+    return entry
+
+
+def record_many(*, by, action: str, rows: list[tuple], reason: str = "") -> list[AuditEntry]:
+    """The same for many rows of (target, region, changes) in two statements, in the caller's transaction."""
+    entries = [_entry(by, action, target, region, changes, reason) for target, region, changes in rows]
+    with transaction.atomic():
+        AuditEntry.objects.bulk_create(entries)
+        AuditPending.objects.bulk_create([AuditPending(entry=entry) for entry in entries])
+    return entries
+
+
+def _entry(by, action: str, target, region, changes: dict | None, reason: str) -> AuditEntry:
     now, caller = clock.now(), context.current()
     office = by.office if by is not None and by.office_id else None
     entry = AuditEntry(

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.db import connection
+
 from accounts.actions.outbox import enqueue, handles
-from accounts.choices import SmsState
-from accounts.models import Message, Office, SmsMessage
+from accounts.choices import SmsState, Status
+from accounts.models import Message, Office, SmsMessage, User
 from accounts.sms import sender
 from common import clock
 
@@ -19,6 +21,27 @@ def send_to_office(*, office: Office, kind: str, text: str, link: str = "") -> i
     receivers = office.users.active().values_list("uid", flat=True)
     messages = [Message(recipient=uid, kind=kind, text=text, link=link) for uid in receivers]
     return len(Message.objects.bulk_create(messages))
+
+
+def send_to_offices(rows: list[tuple[int, str, str, str]]) -> int:
+    """Many (office id, kind, text, link) at once, each to every active account of its unit; returns how many rows.
+
+    One statement whatever the number: the ladder tells a province in a second (performance: overdue_scan_1m).
+    """
+    if not rows:
+        return 0
+    offices, kinds, texts, links = (list(column) for column in zip(*rows, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_OFFICES, [clock.now(), offices, kinds, texts, links, Status.ACTIVE.value])
+        return cursor.rowcount
+
+
+_TO_OFFICES = f"""
+INSERT INTO {Message._meta.db_table} (recipient, kind, text, link, created_at)
+SELECT receiver.uid, said.kind, said.text, said.link, %s
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS said (office_id, kind, text, link)
+JOIN {User._meta.db_table} receiver ON receiver.office_id = said.office_id AND receiver.status = %s
+"""
 
 
 def mark_read(*, messages) -> int:

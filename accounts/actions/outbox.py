@@ -51,8 +51,8 @@ def dispatch_outbox(batch: int = 200) -> int:
         try:
             handle_outbox.delay(entry_id)
         except Exception as error:  # the broker's own errors, of which every transport has others
-            log.warning("outbox: the broker does not answer (%s), %s waits", type(error).__name__, entry_id)
-            return sent
+            log.warning("outbox: the broker does not answer (%s), work waits in the table", type(error).__name__)
+            break
         sent += 1
     return sent
 

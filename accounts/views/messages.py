@@ -1,10 +1,8 @@
-from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
 
-from accounts import sessions
 from accounts.access import PhoneMixin, StaffMixin
 from accounts.actions.messages import mark_read
 from accounts.queries import inbox

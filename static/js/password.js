@@ -42,7 +42,7 @@ for (const list of document.querySelectorAll("[data-password-rules]")) {
     for (const item of list.querySelectorAll("[data-rule]")) {
       const kept = RULES[item.dataset.rule](box.value);
       item.dataset.words = item.dataset.words || item.textContent;
-      item.textContent = (kept ? "✓ 已满足：" : "○ 还需要：") + item.dataset.words;
+      item.textContent = (kept ? "已满足：" : "还需要：") + item.dataset.words;
     }
   };
   box.addEventListener("input", tick);

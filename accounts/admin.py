@@ -1,0 +1,124 @@
+from django.contrib import admin
+
+from accounts.account_admin import AccountAdmin
+from accounts.actions.offices import may_edit, save_office
+from accounts.actions.outbox import retry
+from accounts.choices import OutboxState
+from accounts.models import AuditEntry, LoginAttempt, Office, OutboxEntry, UnmaskLog, User
+from accounts.queries import within_region
+from common.admin import HouseAdmin
+from regions.models import Region
+
+admin.site.site_header = "农村住房安全保障 · 系统管理"
+admin.site.site_title = "系统管理"
+admin.site.index_title = "系统管理"
+admin.site.register(User, AccountAdmin)
+
+
+class ReadOnlyAdmin(HouseAdmin):
+    """Records that nobody writes by hand."""
+
+    list_display_links = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Office)
+class OfficeAdmin(HouseAdmin):
+    list_display = ["name", "level", "place", "phone", "supervising_phone", "seal_name"]
+    list_filter = ["level"]
+    list_select_related = ["region"]
+    search_fields = ["name", "short_name", "region__name"]
+    search_help_text = "单位名称、简称或所在区划名称"
+    autocomplete_fields = ["region"] if admin.site.is_registered(Region) else []
+    ordering = ["region__key"]
+    fields = ["region", "level", "name", "short_name", "phone", "supervising_phone", "address", "seal_name"]
+
+    @admin.display(description="属地")
+    def place(self, office):
+        return office.region.full_name
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_readonly_fields(self, request, obj=None):
+        # 属地和级别 fix whose accounts these are: they are set once.
+        return ["region", "level", *super().get_readonly_fields(request, obj)] if obj else []
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or may_edit(request.user, obj))
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        save_office(by=request.user, office=obj)
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(ReadOnlyAdmin):
+    list_display = ["at", "actor_name", "office_name", "action", "target_kind", "target_id", "changes", "reason", "ip"]
+    list_filter = ["action"]
+    search_fields = ["actor_name", "target_id"]
+    search_help_text = "账号或对象编号（完整填写）"
+
+    def get_queryset(self, request):
+        return within(super().get_queryset(request), request.user)
+
+    def get_search_results(self, request, queryset, search_term):
+        # Equality, not LIKE: a year of a province is ten million rows.
+        term = search_term.strip()
+        return (queryset.filter(actor_name=term) | queryset.filter(target_id=term) if term else queryset), False
+
+
+@admin.register(UnmaskLog)
+class UnmaskAdmin(ReadOnlyAdmin):
+    list_display = ["at", "user", "kind", "target", "field", "reason", "ip"]
+    list_select_related = ["user"]
+
+    def get_queryset(self, request):
+        return within(super().get_queryset(request), request.user)
+
+
+@admin.register(LoginAttempt)
+class LoginAdmin(ReadOnlyAdmin):
+    list_display = ["at", "account", "outcome", "ip", "is_known_device", "user_agent"]
+    list_filter = ["outcome"]
+    list_select_related = ["account"]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if request.user.is_superuser:
+            return rows
+        return rows.filter(within_region(request.user.region, "account__office__region__"))
+
+
+@admin.register(OutboxEntry)
+class OutboxAdmin(ReadOnlyAdmin):
+    list_display = ["id", "topic", "state", "attempts", "reason", "created_at", "next_at", "done_at"]
+    list_filter = ["state", "topic"]
+    actions = ["send_again"]
+
+    @admin.action(description="重新处理所选的搁置任务", permissions=["retry"])
+    def send_again(self, request, queryset):
+        parked = queryset.filter(state=OutboxState.PARKED)
+        count = sum(1 for entry in parked if not retry(entry=entry, by=request.user))
+        self.message_user(request, f"已重新放入队列{count}条")
+
+    def has_retry_permission(self, request):
+        return request.user.has_perm("accounts.change_outboxentry")
+
+
+def within(rows, user):
+    """Log rows of the user's own subtree; a superuser sees all."""
+    if user.is_superuser:
+        return rows
+    low, high = user.region.key_range
+    return rows.filter(region_key__range=(low, high))
