@@ -1,4 +1,4 @@
-"""Amounts in 元 as they stand on official papers: 大写 (GB style of 中国人民银行《正确填写票据和结算凭证的基本规定》)."""
+"""Amounts in 元 as official papers write them: 大写, after 中国人民银行《正确填写票据和结算凭证的基本规定》."""
 
 from decimal import ROUND_HALF_UP, Decimal
 

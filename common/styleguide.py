@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from common.components import due_phrase, grade_tag, groups_of_four, tag
 from common.forms import (
     ConditionalForm,
     DateInput,
@@ -23,7 +24,6 @@ from common.forms import (
     UnitInput,
     YesNoField,
 )
-from common.templatetags.components import due_phrase, grade_tag, groups_of_four, tag
 
 PARTS = {
     "foundation": "地基",

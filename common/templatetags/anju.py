@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common import masking
+from common import components, masking
 from common.forms import tokens
-from common.templatetags import components
 
 register = template.Library()
 register.tags.update(components.register.tags)

@@ -1,0 +1,19 @@
+"""Components: one template each in templates/components/; a signature documents its variables and their defaults."""
+
+from common.components import lists, page, posting, records, state
+from common.components.library import register
+from common.components.records import groups_of_four
+from common.components.state import due_phrase, grade_tag, tag
+
+__all__ = [
+    "due_phrase",
+    "grade_tag",
+    "groups_of_four",
+    "lists",
+    "page",
+    "posting",
+    "records",
+    "register",
+    "state",
+    "tag",
+]
