@@ -6,3 +6,6 @@ class CommonConfig(AppConfig):
 
     name = "common"
     verbose_name = "公共"
+
+    def ready(self):
+        from common import admin  # noqa: F401 - registers its check

@@ -100,7 +100,12 @@ class SealedTextField(models.BinaryField):
 
     def contribute_to_class(self, cls, name, **kwargs):
         super().contribute_to_class(cls, name, **kwargs)
-        setattr(cls, f"{name}_masked", property(self.masked))
+
+        def masked(instance) -> str:
+            return self.masked(instance)
+
+        masked.short_description = self.verbose_name
+        setattr(cls, f"{name}_masked", property(masked))
 
     def masked(self, instance) -> str:
         """The value as lists show it (domain §15.1)."""
@@ -124,7 +129,8 @@ class SealedTextField(models.BinaryField):
         return Sealed(crypto.seal(held.text, **self.bound_to(instance)) if held.text else b"")
 
     def pre_save(self, instance, add):
-        getattr(instance, self.attname)  # a deferred value is fetched before it can be written
+        if self.attname not in instance.__dict__:  # deferred: fetched before it can be written
+            getattr(instance, self.attname)
         return self.sealed(instance)
 
     def get_db_prep_value(self, value, connection, prepared=False):
@@ -191,7 +197,7 @@ class UidAttribute(DeferredAttribute):
         before = instance.__dict__.get(self.field.attname)
         if before is not None and value != before:
             for field in sealed_fields(instance):
-                if instance.__dict__.get(field.attname):
+                if instance.__dict__.get(field.attname, "deferred"):
                     setattr(instance, field.attname, getattr(instance, field.attname))
         instance.__dict__[self.field.attname] = value
 
@@ -234,6 +240,8 @@ class SealedModel(models.Model):
     def refresh_from_db(self, using=None, fields=None, from_queryset=None):
         """Reload; what Django hands over as text is held as a seal again, so that it does not count as assigned."""
         before = {field: self.__dict__.get(field.attname) for field in sealed_fields(self)}
+        if fields is not None and {field.attname for field in before} & set(fields):
+            fields = [*fields, "uid"]  # without it each seal would fetch the uid it is bound to by itself
         super().refresh_from_db(using, fields, from_queryset)
         for field, held in before.items():
             if isinstance(self.__dict__.get(field.attname), Plain) and self.__dict__[field.attname] is not held:
