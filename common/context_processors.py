@@ -10,6 +10,7 @@ from django.http import HttpRequest
 # the *_url: empty hides the link.
 DEFAULTS: dict[str, Any] = {
     "nav": (),
+    "villager_nav": (),
     "unread_count": 0,
     "person_name": "",
     "office_name": "",

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class ProjectConfig(AppConfig):
-    """Binds the Celery application in every process, so that a shared task never falls back to a broker on localhost."""
+    """Binds the Celery application in every process: a shared task must never fall back to a broker on localhost."""
 
     name = "config"
     verbose_name = "安居"

@@ -1,5 +1,6 @@
 """`make check`: everything that can be judged without running the product, each with its name and its time."""
 
+import json
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "SMS_GATEWAY_URL": "https://sms.example.org/send",
-    "ANJU_KEYS": '{"current": 1, "sealing": {"1": "%s"}, "index": "%s"}' % ("0" * 64, "1" * 64),
+    "ANJU_KEYS": json.dumps({"current": 1, "sealing": {"1": "0" * 64}, "index": "1" * 64}),
 }
 CHECKS = (
     ("ruff check", [str(BIN / "ruff"), "check", "-q", "."], {}),
@@ -33,7 +34,10 @@ CHECKS = (
 def main() -> int:
     """Runs every check, also after one failed; the exit code is the number of those that did."""
     failed = [name for name, command, environment in CHECKS if not passes(name, command, environment)]
-    print(f"{len(CHECKS) - len(failed)} of {len(CHECKS)} checks passed" + (f"; failed: {', '.join(failed)}" if failed else ""))
+    print(
+        f"{len(CHECKS) - len(failed)} of {len(CHECKS)} checks passed"
+        + (f"; failed: {', '.join(failed)}" if failed else "")
+    )
     return len(failed)
 
 

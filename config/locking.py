@@ -9,7 +9,18 @@ WAYS = ["--generate-hashes", "--strip-extras", "--allow-unsafe", *SILENT]
 
 def compile_lock(target: str, *extra: str) -> None:
     """Writes one lock. Versions already in it stay unless pyproject.toml rules them out (`--upgrade` frees them)."""
-    command = [sys.executable, "-m", "piptools", "compile", *WAYS, "-o", target, *extra, *sys.argv[1:], "pyproject.toml"]
+    command = [
+        sys.executable,
+        "-m",
+        "piptools",
+        "compile",
+        *WAYS,
+        "-o",
+        target,
+        *extra,
+        *sys.argv[1:],
+        "pyproject.toml",
+    ]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
 
 

@@ -15,7 +15,7 @@ EVERY = {
 
 
 def beat_schedule() -> dict:
-    """Celery's form of the table. A tick that waited longer than its own period is dropped: the next one does its work."""
+    """Celery's form of the table. A tick that waited too long is dropped: the next one does its work."""
     return {
         task: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10 * SECOND)}}
         for task, seconds in EVERY.items()

@@ -18,6 +18,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     # Before the admin's own: its login, logout and password pages are those of the staff.
     path("", include("accounts.admin_urls")),
+    # The house's own login and password pages stand before the admin's.
+    path("", include("accounts.admin_urls")),
     path("admin/", admin.site.urls),
     *(
         path(prefix, include(f"{app}.urls"))

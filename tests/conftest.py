@@ -1,4 +1,4 @@
-"""What every test stands on: real services, keys and files of its own; warnings and undefined variables are failures."""
+"""What every test stands on: services, keys and files of its own; warnings and undefined variables are failures."""
 
 import os
 

@@ -30,7 +30,9 @@ def take(service: str, var: Path, *, durable: bool) -> str:
             _start_keeper(service, var, durable=durable)
         found = json.loads((run / f"{service}.json").read_text())
         if started and not Path(found["home"]).is_relative_to(var):
-            message = f"Embedded {service} lives in {found['home']}: other users cannot enter {var} (make clean removes it)"
+            message = (
+                f"Embedded {service} lives in {found['home']}: other users cannot enter {var} (make clean removes it)"
+            )
             print(message, file=sys.stderr, flush=True)
     return found["url"]
 

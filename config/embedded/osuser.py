@@ -12,7 +12,7 @@ NAME = "anju-db"
 
 
 def system_user() -> pwd.struct_passwd:
-    """The user `anju-db`, made on first need (no password, no shell, no home). Raises Trouble where none can be made."""
+    """The user `anju-db`, made on first need (no password, no shell). Raises Trouble where none can be made."""
     try:
         return pwd.getpwnam(NAME)
     except KeyError:

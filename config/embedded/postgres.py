@@ -1,4 +1,4 @@
-"""PostgreSQL as a wheel brings it, driven directly: the wheel's own start-up opens folders that are not ours to open."""
+"""PostgreSQL from a wheel, driven directly: the wheel's own start-up opens folders that are not ours to open."""
 
 import signal
 import subprocess
@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from config.embedded.places import Places
-from config.embedded.process import Trouble, run, start as start_child, stop
+from config.embedded.process import Trouble, run, stop
+from config.embedded.process import start as start_child
 
 ROLE = DATABASE = "anju"
 # Fast shutdown first, then immediate (the next start recovers), and only then the one nobody can refuse.

@@ -31,7 +31,9 @@ def die_with_parent(how: signal.Signals) -> Callable[[], None]:
     return ask
 
 
-def start(command: list[str], *, log: Path, owner: pwd.struct_passwd | None, at_end: signal.Signals) -> subprocess.Popen:
+def start(
+    command: list[str], *, log: Path, owner: pwd.struct_passwd | None, at_end: signal.Signals
+) -> subprocess.Popen:
     """The running child, its output in `log`, its rights those of `owner` (None: ours)."""
     ask = die_with_parent(at_end)
 

@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from config.embedded.places import Places
-from config.embedded.process import Trouble, start as start_child
+from config.embedded.process import Trouble
+from config.embedded.process import start as start_child
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGKILL)
 

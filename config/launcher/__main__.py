@@ -2,7 +2,7 @@ import os
 import sys
 from pathlib import Path
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036  said here, or an old Python stops at a syntax error
     sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Try: make run PYTHON=python3.11")
 
 from config.launcher import environment

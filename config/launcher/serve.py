@@ -113,7 +113,9 @@ def _refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise lease.ServiceError(f"Port {port} cannot be used ({error.strerror}). Try: make run PORT=8001") from None
+            raise lease.ServiceError(
+                f"Port {port} cannot be used ({error.strerror}). Try: make run PORT=8001"
+            ) from None
 
 
 def _introduce(var: Path, host: str, port: int) -> None:

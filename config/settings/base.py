@@ -1,4 +1,4 @@
-"""What is the same everywhere. Nothing here reaches for a service or for a key: each environment says where those are."""
+"""What is the same everywhere. Nothing here reaches for a service or a key: each environment says where those are."""
 
 import os
 from pathlib import Path

@@ -27,10 +27,12 @@ DATABASES = {
 REDIS_URL = required("REDIS_URL", "redis://host:6379/0 or unix:///path/redis.sock?db=0")
 if not os.environ.get("ANJU_KEYS") and not Path(KEYS_FILE).is_file():
     raise ImproperlyConfigured(
-        f"No encryption keys: neither ANJU_KEYS nor the file {KEYS_FILE}. They are never made here: a lost key is lost data."
+        f"No encryption keys: neither ANJU_KEYS nor the file {KEYS_FILE}. A lost key is lost data."
     )
 if SMS_SENDER == "console":
-    raise ImproperlyConfigured("SMS_GATEWAY_URL is not set: the console sender shows login codes to whoever reads the log")
+    raise ImproperlyConfigured(
+        "SMS_GATEWAY_URL is not set: the console sender shows login codes to whoever reads the log"
+    )
 
 # nginx ends TLS and says so; it must set this header itself and drop what a client sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -84,7 +84,9 @@ def test_database_speaks_utf8_and_chinese_letters_count_as_letters(var):
     user = User(var)
     user.urls()
     with connect(var) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_encoding'), current_setting('TimeZone'), '张三' ~ '^[[:alpha:]]+$'")
+        cursor.execute(
+            "SELECT current_setting('server_encoding'), current_setting('TimeZone'), '张三' ~ '^[[:alpha:]]+$'"
+        )
         assert cursor.fetchone() == ("UTF8", "Asia/Shanghai", True)
         cursor.execute("SELECT datctype, datlocprovider FROM pg_database WHERE datname = 'anju'")
         assert cursor.fetchone() == ("C.UTF-8", "b")

@@ -44,7 +44,8 @@ def test_start_is_refused_without_encryption_keys(tmp_path):
 
 
 def test_cookies_are_bound_to_the_host():
-    code = "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.DEBUG, s.DEVELOPMENT)"
+    names = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.DEBUG, s.DEVELOPMENT"
+    code = f"from django.conf import settings as s; print({names})"
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "ANJU_KEYS") if name in os.environ}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=PROJECT, env=inherited | WHOLE, capture_output=True, text=True, check=True
