@@ -1,0 +1,67 @@
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.models import Office
+from regions.models import Region
+from workbench.demo.cases import PLAN, Applicants, Story
+from workbench.demo.offices import Staff, staff_county
+
+# A real county of the real tree (decision 2): one of the two pilots of the provincial platform.
+COUNTY = "530128000000"
+FREE_PHONES = 4
+
+
+class Command(BaseCommand):
+    help = "演示县：各级单位、账号、群众和各环节的工单（人员均为虚构）。已存在时不再生成。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--county", default=COUNTY, help="12位区划编码")
+
+    def handle(self, *args, county, **options):
+        place = Region.objects.filter(code=county, level="county").first()
+        if place is None:
+            raise CommandError("没有找到该区县，请先运行 load_divisions")
+        if Office.objects.filter(region=place, level="county").exists():
+            self.stdout.write(f"演示县 {place.full_name} 已存在。")
+            return
+        with transaction.atomic():
+            lines = self._build(place)
+        self._keep("\n".join(lines))
+
+    def _build(self, county: Region) -> list[str]:
+        password = f"Anju-{secrets.token_hex(3)}-A1"
+        staff = Staff(make_password(password))
+        officers = staff_county(county, staff)
+        self.stdout.write(f"  单位和账号：{len(staff.accounts)}个")
+        county.case_enabled = True
+        county.save(update_fields=["case_enabled"])
+        villages = list(Region.objects.within(county).filter(level="village").order_by("key"))
+        applicants = Applicants()
+        for number, (state, days_ago) in enumerate(PLAN):
+            village = villages[number * 7 % len(villages)]
+            Story(number + 1, applicants.make(number + 1, village), village, officers).play(state, days_ago)
+            self.stdout.write(f"  工单 {number + 1}/{len(PLAN)}")
+        free = [applicants.make(900 + number, villages[number]) for number in range(FREE_PHONES)]
+        return self._lines(password, staff, applicants, len(free))
+
+    def _lines(self, password: str, staff: Staff, applicants: Applicants, free: int) -> list[str]:
+        shown = [one for one in staff.accounts if one.level != "村级用户"][:14]
+        shown += [one for one in staff.accounts if one.level == "村级用户"][:3]
+        lines = [f"工作人员登录 /staff/login/ ，演示密码（全部账号相同）：{password}"]
+        lines += [f"  {one.username:<16}{one.level}  {one.place}  {one.who}" for one in shown]
+        lines.append(f"  其余账号：乡镇为9位编码，村为12位编码，共{len(staff.accounts)}个；-new 为首次登录演示账号")
+        lines.append("群众登录 /login/ ，短信验证码显示在 /dev/sms/ ：")
+        lines += [f"  {phone}  {name}  {place}（尚未申请）" for phone, name, place in applicants.phones[-free:]]
+        lines += [f"  {phone}  {name}  {place}" for phone, name, place in applicants.phones[:4]]
+        return lines
+
+    def _keep(self, text: str) -> None:
+        path = Path(settings.VAR_DIR) / "demo-accounts.txt"
+        path.touch(mode=0o600)
+        path.write_text(text + "\n", encoding="utf-8")
+        self.stdout.write(f"账号清单：{path}")
