@@ -34,7 +34,8 @@ def record(*, by, action: str, target=None, region=None, changes: dict | None = 
     the actor's own. `changes` is {field: [old, new]} or {field: value}; sealed and personal fields are masked.
     """
     entry = _entry(by, action, target, region, changes, reason)
-    with transaction.atomic():
+    # No savepoint of its own: a failed audit row must take the business with it, never be caught halfway.
+    with transaction.atomic(savepoint=False):
         entry.save(force_insert=True)
         AuditPending.objects.create(entry=entry)
     return entry
@@ -43,7 +44,7 @@ def record(*, by, action: str, target=None, region=None, changes: dict | None = 
 def record_many(*, by, action: str, rows: list[tuple], reason: str = "") -> list[AuditEntry]:
     """The same for many rows of (target, region, changes) in two statements, in the caller's transaction."""
     entries = [_entry(by, action, target, region, changes, reason) for target, region, changes in rows]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         AuditEntry.objects.bulk_create(entries)
         AuditPending.objects.bulk_create([AuditPending(entry=entry) for entry in entries])
     return entries
@@ -67,10 +68,6 @@ def _entry(by, action: str, target, region, changes: dict | None, reason: str) -
         user_agent=caller.user_agent[:300],
     )
     entry.content_hash = content_hash(entry)
-    # No savepoint of its own: a failed audit row must take the business with it, never be caught halfway.
-    with transaction.atomic(savepoint=False):
-        entry.save(force_insert=True)
-        AuditPending.objects.create(entry=entry)
     return entry
 
 
