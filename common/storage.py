@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -36,13 +37,19 @@ def file_name(folder: str, uid: UUID, sha256: str, extension: str) -> str:
 
 def media_storage() -> Storage:
     """The store of photos and papers named by settings.MEDIA_BACKEND: filesystem (default) or s3."""
-    return object_storage() if getattr(settings, "MEDIA_BACKEND", "filesystem") == "s3" else FsyncFileSystemStorage()
+    if getattr(settings, "MEDIA_BACKEND", "filesystem") == "s3":
+        return object_storage(tuple(sorted(settings.MEDIA_S3.items())))
+    return FsyncFileSystemStorage()
 
 
-def object_storage() -> Storage:
-    """An S3-compatible store (settings.MEDIA_S3, options of django-storages): private, signed, one try a name."""
+@lru_cache(maxsize=4)
+def object_storage(options: tuple[tuple[str, str], ...]) -> Storage:
+    """An S3-compatible store (settings.MEDIA_S3, options of django-storages): private and signed."""
+    from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
     from storages.backends.s3 import S3Storage
+
+    options = dict(options)
 
     class S3MediaStorage(S3Storage):
         """S3 with our names and our refusals; the store answers only when it holds the object durably."""
@@ -59,7 +66,15 @@ def object_storage() -> Storage:
         def url(self, name, *args, **kwargs):
             raise ValueError(NO_ADDRESS)
 
-    return S3MediaStorage(**{"default_acl": "private", "file_overwrite": True, **settings.MEDIA_S3})
+    # Checksum trailers, a recent habit of Amazon's client, are unknown to most S3-compatible stores.
+    polite = Config(
+        signature_version="s3v4",
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        s3={"addressing_style": options.get("addressing_style", "auto")},
+        retries={"max_attempts": 2},
+    )
+    return S3MediaStorage(**{"default_acl": "private", "file_overwrite": True, "client_config": polite} | options)
 
 
 def our_name(name: str) -> str:

@@ -1,0 +1,64 @@
+"""The design card as a test: contrasts, and one file that names colours and sizes."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+CSS = Path(__file__).resolve().parents[2] / "static" / "css"
+TOKENS = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", (CSS / "tokens.css").read_text("utf-8")))
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, two: str) -> float:
+    high, low = sorted((luminance(TOKENS[one]), luminance(TOKENS[two])), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "ground", "least"),
+    [
+        ("ink", "card", 15.6),
+        ("muted", "card", 6.35),
+        ("muted", "ground", 5.9),
+        ("primary", "card", 6.6),
+        ("primary", "primary-ground", 4.5),
+        ("on-primary", "primary", 6.6),
+        ("on-primary", "danger", 4.5),
+        ("primary-strong", "card", 9.2),
+        ("ok", "ok-ground", 5.5),
+        ("soft", "soft-ground", 5.8),
+        ("warn", "warn-ground", 6.1),
+        ("danger", "danger-ground", 5.6),
+        ("danger", "card", 4.5),
+        ("line", "card", 2.95),
+        ("focus", "ink", 9.4),
+    ],
+)
+def test_contrast(text, ground, least):
+    assert contrast(text, ground) >= least
+
+
+@pytest.mark.parametrize("sheet", sorted(path.name for path in CSS.glob("*.css") if path.name != "tokens.css"))
+def test_only_tokens_name_colours_and_sizes(sheet):
+    text = re.sub(r"/\*.*?\*/", "", (CSS / sheet).read_text("utf-8"), flags=re.S)
+    text = re.sub(r"@media[^{]*", "", text)
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|\b\d*\.?\d+(?:px|rem|pt|mm|ms|s)\b", text)
+
+
+def test_villager_sheets_stay_light():
+    sheets = ("tokens.css", "base.css", "villager.css")
+    assert sum((CSS / name).stat().st_size for name in sheets) < 15_000
+
+
+def test_every_token_read_is_defined():
+    defined = set(re.findall(r"(--[a-z0-9-]+):", (CSS / "tokens.css").read_text("utf-8")))
+    read = {
+        name for path in CSS.glob("*.css") for name in re.findall(r"var\((--[a-z0-9-]+)\)", path.read_text("utf-8"))
+    }
+    assert read <= defined
