@@ -1,27 +1,31 @@
-"""Opening a step's clock and setting it anew when the calendar changes (domain §14)."""
+"""Opening a step's clock and setting it anew when the calendar or a limit changes (domain §14)."""
 
-from django.db import transaction
-from django.utils import timezone
+from datetime import timedelta
 
-from accounts.actions import audit
-from accounts.models import Office
+from django.db import connection, transaction
+
+from accounts.actions import audit, messages, outbox
+from accounts.models import Office, User
+from common.clock import database_now
 from common.errors import Refusal
-from common.limits import Days, Limit
+from common.limits import Limit
 from regions import deadlines
-from renovation.actions import notices
-from renovation.ladder import next_rung
-from renovation.models import Case, CaseNode, DeadlineRule
+from regions.models import CalendarStamp, Region
+from renovation.actions.reminders import new_due
+from renovation.models import Case, CaseNode
 from renovation.queries.nodes import next_round
+from renovation.queries.timetable import Timetable
 from renovation.workflow import COUNTY, TOWNSHIP, WORKFLOW
+
+TOPIC = "renovation.recompute"
+BATCH = 500
+# What counted with the old calendar while the new one was being committed is looked at again for this long.
+STRAGGLERS = timedelta(hours=1)
 
 
 def limit_of(step_code: str, county_id: int) -> Limit:
     """The limit in force in that county: the table's, or the county's own shorter one (domain §14.1)."""
-    limit = WORKFLOW.step(step_code).limit
-    own = DeadlineRule.objects.filter(step=step_code, region_id=county_id).values_list("amount", flat=True).first()
-    if own is None or own >= limit.amount:
-        return limit
-    return Days(own, limit.roll_forward) if isinstance(limit, Days) else type(limit)(own)
+    return Timetable(county_id).limit(step_code, county_id)
 
 
 def open_next_node(case: Case, *, received_at, after: CaseNode | None) -> CaseNode | None:
@@ -31,9 +35,10 @@ def open_next_node(case: Case, *, received_at, after: CaseNode | None) -> CaseNo
     if not step.is_open:
         case.office, case.due_at, case.is_due_provisional, case.closed_at = None, None, False, received_at
         return None
-    office = responsible_office(case)
-    due = deadlines.due(received_at, limit_of(case.state, case.county_id), case.region_id)
-    node = CaseNode(
+    office, table = responsible_office(case), Timetable(case.county_id)
+    due = table.due(case.state, received_at, case)
+    first = table.next_moment(case.state, due.due_on, case)
+    node = CaseNode.objects.create(
         case=case,
         seq=after.seq + 1 if after else 1,
         code=case.state,
@@ -44,10 +49,10 @@ def open_next_node(case: Case, *, received_at, after: CaseNode | None) -> CaseNo
         due_on=due.due_on,
         due_at=due.due_at,
         is_provisional=due.is_provisional,
+        next_rung=first.rung,
+        next_rung_at=first.at,
         payload={},
     )
-    node.next_rung, node.next_rung_at = next_rung(node, case.region_id)
-    node.save()
     case.office, case.due_at, case.is_due_provisional = office, due.due_at, due.is_provisional
     return node
 
@@ -65,55 +70,127 @@ def responsible_office(case: Case) -> Office:
     return office
 
 
-def recompute(region, *, by) -> int:
-    """Set the open due dates of that region anew after a calendar change; how many moved.
+def recompute_later(region, *, by, cause: str = "calendar", token: str = "") -> None:
+    """Promise a recomputation of that region's open due dates (None = everywhere) in the caller's transaction.
+
+    An administrator's save does not wait for a million cases: the outbox walks through them batch by batch.
+    """
+    token = token or str(CalendarStamp.objects.get(pk=1).token)
+    _promise({"region": region and region.pk, "by": by and by.pk, "cause": cause, "token": token, "after": None})
+
+
+def _promise(payload: dict) -> None:
+    place = "{cause}:{token}:{region}:{after}".format_map(payload)
+    outbox.enqueue(topic=TOPIC, payload=payload, key=f"{TOPIC}:{place}")
+
+
+@outbox.handles(TOPIC)
+def recompute_batch(payload: dict) -> None:
+    """One batch of a promised recomputation, and the promise of the next; delivered twice it changes nothing more."""
+    region = Region.objects.filter(pk=payload["region"]).first()
+    by = User.objects.filter(pk=payload["by"]).first()
+    _, last = _recompute_from(region, payload["after"], by=by, cause=payload["cause"])
+    if last:
+        _promise(payload | {"after": last})
+
+
+def recompute(region, *, by, cause: str = "calendar") -> int:
+    """Set the open due dates of that region (None = everywhere) anew, now and at once; returns how many moved.
 
     A due date never becomes earlier than the end of the next working day, and one that has passed never moves
-    back (domain §14.2).
+    back (domain §14.2). Old and new dates are logged, the unit is told (N48).
     """
-    low, high = region.key_range if region else ("", "~")
-    nodes = CaseNode.objects.filter(handled_at__isnull=True, case__region_key__range=(low, high))
-    return sum(_recompute_node(pk, by=by) for pk in nodes.order_by("id").values_list("pk", flat=True).iterator())
+    moved, after = _recompute_from(region, None, by=by, cause=cause)
+    while after:
+        more, after = _recompute_from(region, after, by=by, cause=cause)
+        moved += more
+    return moved
+
+
+def recompute_stragglers() -> int:
+    """Look again at steps that were opened while the calendar changed: their transaction may have read the old one."""
+    stamp = CalendarStamp.objects.filter(pk=1, changed_at__gt=database_now() - 2 * STRAGGLERS).first()
+    if stamp is None:
+        return 0
+    around = (stamp.changed_at - STRAGGLERS, stamp.changed_at + STRAGGLERS)
+    ids = CaseNode.objects.filter(handled_at=None, received_at__range=around).order_by("case_id")
+    moved = 0
+    for case_id in ids.values_list("case_id", flat=True):
+        with transaction.atomic():
+            moved += _recompute_cases(Case.objects.filter(pk=case_id), Timetable(), by=None, cause="calendar")
+    return moved
 
 
 @transaction.atomic
-def _recompute_node(pk: int, *, by) -> bool:
-    node = CaseNode.objects.filter(pk=pk, handled_at__isnull=True).select_related("case").first()
-    if node is None:
-        return False
-    # The case first, then the node: the order in which perform_move locks them.
-    case = Case.objects.select_for_update(of=("self",)).get(pk=node.case_id)
-    node = CaseNode.objects.select_for_update().get(pk=pk)
-    if node.handled_at:
-        return False
-    old = node.due_at
-    _set_due(node, case)
-    if node.due_at == old:
-        return False
-    case.save(update_fields=["due_at", "is_due_provisional", "is_overdue"])
-    node.save()
-    audit.record(
-        by=by,
-        action="case.due_changed",
-        target=case,
-        region=case,
-        changes={"due_at": [old.isoformat(), node.due_at.isoformat()]},
+def _recompute_from(region, after: list | None, *, by, cause: str) -> tuple[int, list | None]:
+    """One batch in the order (region key, id); returns how many moved and where to go on, or None at the end."""
+    low, high = region.key_range if region else ("", "~")
+    cases = Case.objects.open().filter(region_key__range=(low, high)).order_by("region_key", "id")
+    if after:
+        key, pk = after
+        cases = cases.filter(region_key__gte=key).exclude(region_key=key, id__lte=pk)
+    places = [list(place) for place in cases.values_list("region_key", "id")[:BATCH]]
+    batch = Case.objects.filter(pk__in=[pk for _, pk in places])
+    moved = _recompute_cases(batch, Timetable(), by=by, cause=cause) if places else 0
+    return moved, places[-1] if len(places) == BATCH else None
+
+
+def _recompute_cases(cases, table: Timetable, *, by, cause: str) -> int:
+    # The cases first, then their steps, in the order of ids: nobody who locks in the same order waits in a circle.
+    locked = list(cases.select_for_update(of=("self",), no_key=True).order_by("id").only("pk"))
+    waiting = CaseNode.objects.select_for_update(of=("self",)).select_related("case").order_by("case_id")
+    nodes = list(waiting.filter(case__in=locked, handled_at=None))
+    was = {node.pk: node.due_on for node in nodes}
+    now = database_now()
+    changed = [node for node in nodes if _set_anew(node, table, now, look_again=cause != "calendar")]
+    _write(changed)
+    moved = [node for node in changed if node.due_on != was[node.pk]]
+    _tell(moved, was, by=by, cause=cause)
+    return len(moved)
+
+
+def _set_anew(node: CaseNode, table: Timetable, now, *, look_again: bool) -> bool:
+    """Write the due date of today's rules into the step; whether anything is different."""
+    before = (node.due_on, node.is_provisional, node.next_rung_at)
+    due = table.due(node.code, node.received_at, node.case)
+    due_on = _allowed(node, due.due_on, table.next_workday(now.date(), node.case.region_key), now)
+    node.is_provisional = due.is_provisional
+    if due_on != node.due_on or look_again:
+        node.due_on, node.due_at = due_on, deadlines.end_of(due_on)
+        node.is_overdue = node.due_at <= now
+        # The ladder starts at the bottom again; rungs climbed for this very due date are not climbed twice.
+        first = table.next_moment(node.code, due_on, node.case)
+        node.next_rung, node.next_rung_at = first.rung, first.at
+    return before != (node.due_on, node.is_provisional, node.next_rung_at)
+
+
+def _allowed(node: CaseNode, wanted, floor, now):
+    """The due date that a recalculation may set: see domain §14.2 and the ADR on due dates."""
+    if wanted < node.due_on:
+        has_passed = node.due_at <= now
+        return node.due_on if has_passed else min(node.due_on, max(wanted, floor))
+    return node.due_on if wanted == node.due_on else max(wanted, floor)
+
+
+def _write(nodes: list[CaseNode]) -> None:
+    CaseNode.objects.bulk_update(
+        nodes, ["due_on", "due_at", "is_provisional", "is_overdue", "next_rung", "next_rung_at"], batch_size=BATCH
     )
-    notices.announce_new_due(case, node, old)
-    return True
+    with connection.cursor() as cursor:
+        cursor.execute(_COPY_TO_CASES, [[node.pk for node in nodes]])
 
 
-def _set_due(node: CaseNode, case: Case) -> None:
-    now = timezone.localtime(timezone.now())
-    due = deadlines.due(node.received_at, limit_of(node.code, case.county_id), case.region_id)
-    due_on, due_at = due.due_on, due.due_at
-    if due_at < node.due_at:
-        if node.due_at <= now:
-            return
-        floor = deadlines.next_workday(now.date(), case.region_id)
-        if due_on < floor:
-            due_on, due_at = floor, deadlines.end_of(floor)
-    node.due_on, node.due_at, node.is_provisional = due_on, due_at, due.is_provisional
-    case.due_at, case.is_due_provisional = due_at, due.is_provisional
-    node.is_overdue = case.is_overdue = due_at <= now
-    node.next_rung, node.next_rung_at = next_rung(node, case.region_id)
+# The to-do list reads the case; 曾经超时 holds as long as any step, closed or open, is late.
+_COPY_TO_CASES = f"""
+UPDATE {Case._meta.db_table} c
+SET due_at = n.due_at, is_due_provisional = n.is_provisional, is_overdue = n.is_overdue,
+    was_late = EXISTS (SELECT 1 FROM {CaseNode._meta.db_table} o WHERE o.case_id = c.id AND o.is_overdue)
+FROM {CaseNode._meta.db_table} n WHERE n.case_id = c.id AND n.id = ANY(%s)
+"""
+
+
+def _tell(nodes: list[CaseNode], was: dict, *, by, cause: str) -> None:
+    rows = [(node.case, node.case, {"due_on": [was[node.pk], node.due_on]}) for node in nodes]
+    if rows:
+        audit.record_many(by=by, action="case.due_changed", rows=rows, reason=cause)
+    messages.send_to_offices([new_due(node, was[node.pk], cause) for node in nodes if node.office_id])

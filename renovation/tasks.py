@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from renovation.actions import clock, ladder
+
+
+@shared_task
+def run_ladder() -> int:
+    return ladder.climb_ladder()
+
+
+@shared_task
+def recompute_stragglers() -> int:
+    return clock.recompute_stragglers()
