@@ -21,6 +21,7 @@ FLAGS = [
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1366, "height": 768}}
 NEEDS_BROWSER = {"browser", "phone_page", "desk_page", "open_page"}
+NEEDS_DATABASE = {"db", "transactional_db", "live_server"}
 PICTURES = Path(__file__).resolve().parents[1] / "test-results"
 
 
@@ -32,6 +33,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker("browser")
             if not CHROMIUM:
                 item.add_marker(skip)
+        if item.get_closest_marker("django_db") or NEEDS_DATABASE & set(item.fixturenames):
+            item.add_marker("database")
     # Playwright's event loop stays in the thread once it has started: the others go first and keep Django's guard.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 

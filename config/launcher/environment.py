@@ -10,18 +10,31 @@ from config.launcher.progress import say, watch
 PROJECT = Path(__file__).resolve().parents[2]
 VENV = PROJECT / ".venv"
 BIN = VENV / "bin"
+# The development lock was made on top of the other one and holds all of it.
+COVERED = {"requirements-dev.lock": ("requirements.lock",)}
 
 
 def ensure(lock: str) -> None:
     """Makes the environment hold exactly what `lock` names. Does nothing when it already does."""
     if not (BIN / "python").exists():
         _make()
-    stamp = VENV / f"{lock}.sha256"
-    wanted = hashlib.sha256((PROJECT / lock).read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
+    if _is_installed(lock):
         return
     _install(PROJECT / lock)
-    stamp.write_text(wanted)
+    for each in (lock, *COVERED.get(lock, ())):
+        _stamp(each).write_text(_digest(each))
+
+
+def _stamp(lock: str) -> Path:
+    return VENV / f"{lock}.sha256"
+
+
+def _digest(lock: str) -> str:
+    return hashlib.sha256((PROJECT / lock).read_bytes()).hexdigest()
+
+
+def _is_installed(lock: str) -> bool:
+    return _stamp(lock).exists() and _stamp(lock).read_text() == _digest(lock)
 
 
 def _make() -> None:

@@ -20,6 +20,8 @@ KEYS_FILE = VAR_DIR / "keys" / "keys.json"
 # Durability is not what these tests look at, and a disk flush per commit triples their time.
 SERVICES = provide(VAR_DIR, durable=False)
 DATABASES = {"default": database(SERVICES.database_url)}
+# On a foreign server the test database must not inherit that server's character type.
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("TEST_DATABASE_TEMPLATE") or None}
 REDIS_URL = SERVICES.redis_url
 SECRET_KEY = os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(48))
 # Tests make hundreds of accounts; the real hasher has a test of its own.
