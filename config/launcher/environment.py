@@ -47,7 +47,7 @@ def _make() -> None:
 def _install(lock: Path) -> None:
     count = sum(1 for line in lock.read_text().splitlines() if "==" in line and not line.startswith((" ", "#")))
     # The lock names every package there is, so nothing has to be resolved.
-    command = [str(BIN / "python"), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "-q"]
+    command = [str(BIN / "python"), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "-qq"]
     command += ["--disable-pip-version-check", "--no-warn-script-location", "-r", str(lock)]
     failed = watch(command, f"Installing {count} locked packages")
     if failed:

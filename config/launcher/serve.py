@@ -76,7 +76,7 @@ def _start_servers(children: Children, host: str, port: int) -> None:
     quiet = ["--loglevel", "WARNING"]
     lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     children.start("worker", [*celery, "worker", "--concurrency", "1", *lonely, *quiet])
-    children.start("beat", [*celery, "beat", "--pidfile=", "--quiet", *quiet])
+    children.start("beat", [*celery, "beat", "--pidfile=", *quiet])
 
 
 def _wait_until_ready(children: Children, host: str, port: int) -> bool:
