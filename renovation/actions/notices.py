@@ -1,7 +1,6 @@
 """Messages of the case as a table: which move tells whom what, in the exact words of domain §17."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from accounts.actions import messages
 from accounts.models import Office
@@ -51,7 +50,6 @@ NOTICES = {
         ),
     ),
 }
-NEW_DUE = Notice("N48", UNIT, "工作日历已更新，工单{no}办理期限由{old}调整为{new}。")
 
 
 def announce(case: Case, event, node: CaseNode | None) -> None:
@@ -59,12 +57,6 @@ def announce(case: Case, event, node: CaseNode | None) -> None:
     facts = Facts(case, event, node)
     for notice in NOTICES.get(event.move, ()):
         _send(notice, case, facts)
-
-
-def announce_new_due(case: Case, node: CaseNode, old_due_at) -> None:
-    """Tell the unit that the calendar moved a due date (N48)."""
-    old = (old_due_at - timedelta(days=1)).date()
-    _send(NEW_DUE, case, {"no": case.number, "old": _date(old), "new": _date(node.due_on)})
 
 
 def _send(notice: Notice, case: Case, facts) -> None:
