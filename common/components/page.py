@@ -43,3 +43,15 @@ def tabs(items, label: str = "页签") -> dict:
 def task_list(tasks) -> dict:
     """Sections of a long form: dicts {title, url, state (a tag or 「已完成」)}."""
     return {"tasks": [{"url": "", "state": "", **task} for task in tasks]}
+
+
+@component("photo_viewer")
+def photo_viewer() -> dict:
+    """Style and script of the photo viewer: for the scripts block of pages with `{% photo_grid %}`."""
+    return {}
+
+
+@component("photo_upload")
+def photo_upload() -> dict:
+    """Scripts of `{% photo_slot %}`: for the scripts block."""
+    return {}

@@ -3,6 +3,8 @@
 from django import forms
 from django.core import validators
 
+from common.forms.fields import MonthField
+
 # Percent placeholders are filled by Django's ValidationError, {label} by us.
 PLAIN = {
     "max_length": "{label}最多 %(limit_value)d 个字，现在有 %(show_value)d 个字",
@@ -30,6 +32,7 @@ PLAIN = {
 # Order matters: DateTimeField and DecimalField are tried before their parents.
 INVALID = (
     (forms.DateTimeField, "{label}请按“2026-10-16 09:30”的样子填写"),
+    (MonthField, "{label}请按“2021-06”的样子填写"),
     (forms.DateField, "{label}请按“2026-10-16”的样子填写"),
     (forms.TimeField, "{label}请按“09:30”的样子填写"),
     ((forms.IntegerField, forms.FloatField, forms.DecimalField), "{label}请填写数字，不要带单位"),
@@ -71,10 +74,10 @@ def speak_plainly(field: forms.Field, label: str) -> None:
 
 
 def _django_defaults(field: forms.Field) -> dict[str, set[str]]:
-    """Messages that came from Django's classes, by code: only those may be replaced."""
+    """Messages that came with the field's class, by code: only those may be replaced."""
     found: dict[str, set[str]] = {}
     for kind in type(field).__mro__:
-        if kind.__module__.startswith("django."):
+        if kind.__module__.startswith(("django.", "common.forms.")):
             for code, message in getattr(kind, "default_error_messages", {}).items():
                 found.setdefault(code, {""}).add(str(message))
     return found

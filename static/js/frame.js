@@ -58,7 +58,25 @@
     later();
   }
 
+  function wideTables() {
+    Array.prototype.forEach.call(document.querySelectorAll('.table-box'), function (box) {
+      // Only a table that does not fit gets a box of its own: inside one the head no longer sticks to the window.
+      if (box.scrollWidth > box.clientWidth) {
+        box.classList.add('table-box--wide');
+        box.tabIndex = 0;
+      }
+    });
+  }
+
+  function folds() {
+    window.addEventListener('beforeprint', function () {
+      Array.prototype.forEach.call(document.querySelectorAll('details.fold'), function (fold) { fold.open = true; });
+    });
+  }
+
   errors();
+  wideTables();
+  folds();
   copying();
   filters();
   Array.prototype.forEach.call(document.querySelectorAll('[data-job-url]'), job);
