@@ -50,5 +50,6 @@ def _install(lock: Path) -> None:
     command = [str(BIN / "python"), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "-qq"]
     command += ["--disable-pip-version-check", "--no-warn-script-location", "-r", str(lock)]
     failed = watch(command, f"Installing {count} locked packages")
-    if failed:
+    # A lock made on another Python may lack what this one needs; better said now than by a traceback later.
+    if failed or subprocess.run([str(BIN / "python"), "-m", "pip", "check", "-q"], stdin=subprocess.DEVNULL).returncode:
         sys.exit("The packages could not be installed; see pip's message above.")
