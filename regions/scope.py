@@ -17,6 +17,10 @@ class Scope:
     owner: uuid.UUID | None = None
     person_id: int | None = None
 
+    def covers(self, key: str) -> bool:
+        """Does the tree key lie in this scope? Only a staff scope covers places."""
+        return self.kind == "region" and self.low <= key <= self.high
+
 
 NOTHING = Scope()
 

@@ -1,2 +1,9 @@
+from django.urls import path
+
+from regions import views
+
 app_name = "regions"
-urlpatterns = []
+urlpatterns = [
+    path("children/", views.children, name="children"),
+    path("search/", views.find, name="search"),
+]

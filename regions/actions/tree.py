@@ -5,6 +5,7 @@ import uuid
 from django.db import connection
 
 from common.clock import now
+from regions import names
 from regions.models import TreeStamp
 
 _LOCK = 990_000_001
@@ -22,3 +23,4 @@ def change_stamp(*, source_sha256: str | None = None) -> None:
     if source_sha256 is not None:
         values["source_sha256"] = source_sha256
     TreeStamp.objects.update_or_create(pk=1, defaults=values)
+    names.forget()

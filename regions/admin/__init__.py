@@ -1,0 +1,1 @@
+from . import calendar, edit, option, region  # noqa: F401

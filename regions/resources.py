@@ -1,0 +1,67 @@
+"""Columns of the work calendar for a year's notice as a sheet (import and export in the admin)."""
+
+from django.core.exceptions import ValidationError
+from import_export import fields, resources, widgets
+
+from regions.actions.calendar import announce
+from regions.choices import DayKind
+from regions.models import CalendarDay
+from regions.queries import find_by_code
+
+_KINDS = {label: value for value, label in DayKind.choices}
+
+
+class _KindWidget(widgets.CharWidget):
+    def clean(self, value, row=None, **kwargs):
+        text = str(value or "").strip()
+        if text not in _KINDS and text not in _KINDS.values():
+            raise ValidationError(f"类型只能是「放假」或「调休上班」，不能是「{text}」")
+        return _KINDS.get(text, text)
+
+    def render(self, value, obj=None, **kwargs):
+        return DayKind(value).label
+
+
+class _RegionCodeWidget(widgets.CharWidget):
+    def clean(self, value, row=None, **kwargs):
+        # Spreadsheets turn codes into numbers and lose nothing but the look: 530128000000.0
+        code = str(value or "").strip().removesuffix(".0")
+        if not code:
+            return None
+        region = find_by_code(code)
+        if region is None:
+            raise ValidationError(f"没有编码为 {code} 的行政区划")
+        return region
+
+    def render(self, value, obj=None, **kwargs):
+        return value.code if value else ""
+
+
+class CalendarDayResource(resources.ModelResource):
+    """One row a day; a row whose date and region exist already is changed, an equal one is skipped."""
+
+    date = fields.Field(attribute="date", column_name="日期", widget=widgets.DateWidget(format="%Y-%m-%d"))
+    kind = fields.Field(attribute="kind", column_name="类型", widget=_KindWidget())
+    name = fields.Field(attribute="name", column_name="名称")
+    region = fields.Field(attribute="region", column_name="地区编码", widget=_RegionCodeWidget())
+    source = fields.Field(attribute="source", column_name="依据")
+
+    class Meta:
+        model = CalendarDay
+        fields = import_order = export_order = ("date", "kind", "name", "region", "source")
+        import_id_fields = ("date", "region")
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
+
+    def get_instance(self, instance_loader, row):
+        # The default loader looks for region=<code>; the pair (day, region) is what the constraints know.
+        day = self.fields["date"].clean(row)
+        region = self.fields["region"].clean(row)
+        return CalendarDay.objects.filter(date=day, region=region).first()
+
+    def after_import(self, dataset, result, **kwargs):
+        changed = result.totals["new"] + result.totals["update"] + result.totals["delete"]
+        if changed and not kwargs.get("dry_run"):
+            # Rows of several regions may have changed: everybody computes again.
+            announce(region=None, by=kwargs.get("user"))
