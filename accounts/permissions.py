@@ -78,6 +78,7 @@ ONLY_AT: dict[Can, frozenset[Level]] = {
 # Django's own permission words for the admin pages, derived and never stored: "*" stands for every action.
 ADMIN_MODELS: dict[Can, dict[str, tuple[str, ...]]] = {
     Can.EDIT_REGIONS: {"regions.region": ("view", "add", "change"), "regions.regionedit": ("*",)},
+    Can.PUBLISH_REGIONS: {"regions.region": ("publish",)},
     Can.EDIT_CALENDAR: {"regions.calendarday": ("*",), "regions.calendarstamp": ("view",)},
     Can.EDIT_OPTIONS: {"regions.optionitem": ("*",)},
     Can.EDIT_DEADLINES: {
