@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.actions import audit
 from common.clock import now
@@ -34,7 +35,7 @@ def perform_move(case: Case, move: str, *, by, form=None, version: int | None = 
     try:
         with transaction.atomic():
             case = _lock(case, by=by)
-            _refuse_stale(case, version)
+            refuse_stale(case, version)
             chosen = WORKFLOW.find(case.state, move)
             if not may_move(by, case, chosen):
                 raise Refusal("您没有办理此环节的权限", code="forbidden")
@@ -44,7 +45,9 @@ def perform_move(case: Case, move: str, *, by, form=None, version: int | None = 
     except IntegrityError as clash:
         # Two submissions of one person at once: neither guard saw the other, the unique index saw both.
         if "one_open_case_per" in str(clash):
-            raise Refusal("该人员的申请请到村委会或乡镇查询") from clash
+            told = "该人员的申请请到村委会或乡镇查询"
+            # 受理 finds the household: a spouse's case may be under way, and the officer may know (domain §3.5).
+            raise Refusal(told if by.is_villager else "该人员或其所在户已有正在办理的工单，不能重复受理") from clash
         raise
 
 
@@ -56,13 +59,16 @@ def _lock(case: Case, *, by) -> Case:
     return locked
 
 
-def _refuse_stale(case: Case, version: int | None) -> None:
+def refuse_stale(case: Case, version: int | None) -> None:
+    """Refusal (code "stale") that says who was faster and when, if the case moved on since that version (fault F06)."""
     if version is None or case.version == version:
         return
     event = last_event(case)
     if event is None:
         raise Refusal("此工单已在别处修改，请刷新后核对", code="stale")
-    raise Refusal(f"此工单已由{event.by_name}于{event.at:%m月%d日 %H:%M}办理", code="stale")
+    at = timezone.localtime(event.at)
+    when = f"{at:%H:%M}" if at.date() == now().date() else f"{at.month}月{at.day}日 {at:%H:%M}"
+    raise Refusal(f"此工单已由{event.by_name}于{when}办理", code="stale")
 
 
 def _take(case: Case, chosen: Move, *, by, form) -> Done:

@@ -1,0 +1,168 @@
+"""The case page and the page that explains its clock."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views import View
+
+from accounts.permissions import Can
+from common.components import tag
+from common.templatetags.anju import cn_date, cn_datetime
+from regions import calendars, deadlines, names
+from renovation.actions.clock import limit_of
+from renovation.choices import CaseState, Slot
+from renovation.forms import STEP_FORMS
+from renovation.permissions import may_handle
+from renovation.queries import precheck
+from renovation.queries.casefile import files_of
+from renovation.queries.todo import remaining
+from renovation.views import blocks
+from renovation.views.scoped import CaseMixin
+from renovation.views.tables import due_tags
+from renovation.workflow import WORKFLOW
+
+DAY_COLUMNS = ({"label": "日期"}, {"label": "计入"}, {"label": "原因"})
+LIST_TITLES = {"todo": "待办", "done": "已办", "search": "工单查询"}
+
+
+class CaseView(CaseMixin, View):
+    """One case as the officers see it: what is mine to do on top, then everything known, the way at the side."""
+
+    def get(self, request, uid):
+        return self.page(self.step_form())
+
+    def step_form(self, *args, **kwargs):
+        """The form of the present step, or None when it is not this user's or has no form yet."""
+        form_class = STEP_FORMS.get(self.case.step.form)
+        if form_class is None or not may_handle(self.request.user, self.case):
+            return None
+        if not args and self.case.state == CaseState.PENDING_ACCEPTANCE and self.case.is_low_income is None:
+            suggested = {"is_low_income": precheck.suggested_low_income(self.case)}
+            kwargs["initial"] = {**suggested, **kwargs.get("initial", {})}
+        return form_class(*args, instance=self.case, **kwargs)
+
+    def page(self, form, *, status: int = 200, slot_errors=None, refusal: str = "", typed=()):
+        """The page around that form, with what went wrong: missing files, a refusal, answers that found no place."""
+        case, user = self.case, self.request.user
+        nodes = list(case.nodes.order_by("seq"))
+        files = files_of(case)
+        context = {
+            "case": case,
+            "state_tag": blocks.state_tag(case),
+            "due_tags": due_tags(remaining(case, calendars.current())),
+            "due_words": blocks.due_words(case),
+            "village": names.short_name(case.region_id),
+            "holder": blocks.name_for(user, case.applicant_name),
+            "crumbs": self.crumbs(),
+            "back_url": self.crumbs()[0][1],
+            "suffix": self.suffix,
+            "is_mine": may_handle(user, case),
+            "step": case.step,
+            "form": form,
+            "purpose": purpose_of(case),
+            "consequences": blocks.consequences(case),
+            "slots": self.slots(form, files, slot_errors or {}),
+            "error_links": error_links(form, slot_errors or {}),
+            "has_errors": bool(slot_errors or (form is not None and form.errors)),
+            "findings": self.findings(),
+            "previous": blocks.previous_step(case, nodes),
+            "applicant": blocks.applicant_facts(case, user),
+            "members": blocks.member_rows(case, user),
+            "member_columns": blocks.MEMBER_COLUMNS,
+            "no_members": {"title": "没有填写家庭成员"},
+            "details": blocks.detail_facts(case),
+            "photos": blocks.photos(files[Slot.RISK], may_download=user.can(Can.EXPORT)),
+            "papers": blocks.papers(files[Slot.APPRAISAL]),
+            "steps": blocks.all_steps(nodes),
+            "items": blocks.timeline_items(case),
+            "refusal": refusal,
+            "typed": typed,
+        }
+        return render(self.request, "renovation/case.html", context, status=status)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        name = self.request.GET.get("list", "")
+        if name not in LIST_TITLES:
+            name = "todo" if self.request.user.can(Can.HANDLE_CASES) else "search"
+        url = reverse(f"renovation:{name}")
+        query = "&".join(part for part in self.list_query.split("&") if part and not part.startswith("list="))
+        return [(LIST_TITLES[name], f"{url}?{query}" if query else url), (f"工单{self.case.number}", "")]
+
+    def findings(self):
+        """疑点核对, while the case waits for 受理 and only for the officer who decides it."""
+        if self.case.state != CaseState.PENDING_ACCEPTANCE or not may_handle(self.request.user, self.case):
+            return None
+        return precheck.findings(self.case, self.request.user)
+
+    def slots(self, form, files, errors) -> list[dict]:
+        """Upload slots that the step's form asks for."""
+        if form is None:
+            return []
+        return [
+            {
+                "slot": slot.value,
+                "label": slot.label,
+                "url": reverse("renovation:upload", args=[self.case.uid, slot.value]) + self.suffix,
+                "files": [self.stored(row) for row in files[slot]],
+                "errors": errors.get(slot, ()),
+            }
+            for slot in form.UPLOADS
+        ]
+
+    def stored(self, row) -> dict:
+        url = reverse("renovation:remove_file", args=[self.case.uid, row.slot, row.uid]) + self.suffix
+        return {
+            "uid": row.uid,
+            "url": reverse("households:file", args=[row.uid]),
+            "label": blocks.paper_words(row),
+            "delete_url": url,
+        }
+
+
+class ClockView(CaseMixin, View):
+    """How a due date was reached: every day from receipt, counted or not, and why (domain §14.2)."""
+
+    def get(self, request, uid, seq=None):
+        nodes = list(self.case.nodes.order_by("seq"))
+        node = next((one for one in reversed(nodes) if seq in (None, one.seq)), None)
+        if node is None:
+            raise Http404
+        limit = limit_of(node.code, self.case.county_id)
+        due = deadlines.due(node.received_at, limit, self.case.region_id)
+        context = {
+            "case": self.case,
+            "node": node,
+            # An earlier calendar gave another day, and a passed due date never moves back (decision 10).
+            "is_other": due.due_on != node.due_on,
+            "facts": [
+                ("工单", f"{self.case.number}　{WORKFLOW.step(node.code).title}"),
+                ("收到时间", cn_datetime(node.received_at)),
+                ("办理时限", str(limit)),
+                ("办理期限", cn_date(node.due_on, "year") + ("（暂定）" if node.is_provisional else "")),
+            ],
+            "columns": DAY_COLUMNS,
+            "rows": _day_rows(due.steps),
+            "crumbs": [(f"工单{self.case.number}", self.case_url), ("期限怎么算的", "")],
+        }
+        return render(request, "renovation/clock.html", context)
+
+
+def _day_rows(steps) -> list[dict]:
+    """One row a day: which, how many counted so far, and why; days that do not count have no number."""
+    number, rows = 0, []
+    for day, is_counted, why in steps:
+        number += is_counted
+        counted = tag("ok", f"第{number}天") if is_counted else tag("plain", "不计入")
+        rows.append({"cells": (cn_date(day, "year"), counted, why), "mark": "" if is_counted else "skipped"})
+    return rows
+
+
+def error_links(form, slot_errors: dict) -> list[tuple[str, str]]:
+    """Everything that is missing, for the summary on top: fields of the form and slots without a file."""
+    links = form.error_links if form is not None and form.is_bound else []
+    return links + [(f"slot-{slot}-file", text) for slot, texts in slot_errors.items() for text in texts]
+
+
+def purpose_of(case) -> str:
+    """What a submit token of this case's step is good for: this case, this stay in this step."""
+    return f"step:{case.uid}"

@@ -1,0 +1,196 @@
+"""The officers' desk and 身份核对 (decision 17)."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.views import View
+
+from accounts.access import StaffMixin
+from accounts.actions.submissions import once
+from accounts.permissions import Can
+from accounts.queries import inbox, unread_count
+from common.errors import Refusal
+from common.masking import mask_id_number, mask_phone
+from common.paging import capped_count, keyset_page
+from common.templatetags.anju import cn_datetime
+from households.actions.claims import confirm_claim
+from households.models import Claim
+from households.queries import claims_to_confirm
+from regions import names
+from renovation.queries import todo
+from renovation.views.lists import PAGE_SIZE
+from renovation.views.reveal import RevealView
+from renovation.views.tables import COLUMNS, table_rows
+from workbench import context
+from workbench.forms import MetForm
+
+MOST_URGENT = 5
+NOBODY = {"title": "没有待核对的身份", "text": "群众用手机登记身份后会出现在这里。"}
+CLAIM_COLUMNS = (
+    {"label": "姓名"},
+    {"label": "身份证号码"},
+    {"label": "手机号码"},
+    {"label": "家庭住址"},
+    {"label": "登记时间", "kind": "date"},
+    {"label": "操作", "kind": "actions"},
+)
+
+
+class HomeView(StaffMixin, View):
+    """工作台: my to-dos and what is overdue first, then the modules; no ranking of anybody (decision 16)."""
+
+    def get(self, request):
+        user = request.user
+        handles = user.can(Can.HANDLE_CASES)
+        urgent = todo.as_rows(todo.to_do(user)).order_by(*todo.TODO_ORDER)[:MOST_URGENT] if handles else ()
+        rows = table_rows(urgent, user, query="list=todo", verb="办理", shows_history=False) if handles else ()
+        modules = [(module, url) for module, url in context.entries(user) if module.about]
+        page = {
+            "figures": self.figures(),
+            "handles": handles,
+            "columns": COLUMNS,
+            "rows": rows,
+            "empty": {"title": "没有待办工单", "text": "新的申请或转来的环节会出现在这里，并有消息通知您。"},
+            "modules": modules,
+            "messages_url": context.address_of("accounts:staff_messages"),
+            "news": inbox(user).filter(read_at=None)[:MOST_URGENT],
+        }
+        return render(request, "workbench/home.html", page)
+
+    def figures(self) -> list[dict]:
+        """Numbers on top; each opens exactly the rows it counts."""
+        user, found = self.request.user, []
+        if user.can(Can.HANDLE_CASES):
+            here = reverse("renovation:todo")
+            self.request.to_do_count = todo.count_to_do(user)
+            late = todo.count_overdue(user)
+            found += [
+                {"label": "待办工单", "count": self.request.to_do_count, "url": here, "tone": "plain"},
+                {"label": "已超时", "count": late, "url": f"{here}?kind=late", "tone": "danger" if late else "plain"},
+            ]
+        if user.can(Can.CONFIRM_PERSONS):
+            waiting = capped_count(claims_to_confirm(user))
+            found.append({"label": "待核对身份", "count": waiting, "url": reverse("workbench:claims"), "tone": "plain"})
+        if address := context.address_of("accounts:staff_messages"):
+            found.append({"label": "未读消息", "count": unread_count(user), "url": address, "tone": "plain"})
+        return found
+
+
+class ClaimsView(StaffMixin, View):
+    """身份核对: identities of the region that nobody has met yet."""
+
+    can = Can.CONFIRM_PERSONS
+
+    def get(self, request):
+        waiting = claims_to_confirm(request.user)
+        page = keyset_page(waiting, order=("region_key", "id"), cursor=request.GET.get("p", ""), size=PAGE_SIZE)
+        here = reverse("workbench:claims")
+        places = names.full_names({claim.home_region_id for claim in page})
+        above = names.full_name(request.user.region.pk)
+        rows = [self.row(claim, names.below(places.get(claim.home_region_id, ""), above)) for claim in page]
+        links = {name: f"{here}?p={cursor}" if cursor else "" for name, cursor in _cursors(page)}
+        pager = {"first": here if page.preceding else "", "size": PAGE_SIZE, **links}
+        listing = {
+            "rows": rows,
+            "columns": CLAIM_COLUMNS,
+            "empty": NOBODY,
+            "total": capped_count(waiting),
+            "pager": pager,
+        }
+        return render(request, "workbench/claims.html", listing)
+
+    def row(self, claim: Claim, place: str) -> dict:
+        url = reverse("workbench:claim", args=[claim.uid])
+        cells = (
+            claim.name,
+            mask_id_number(claim.id_number),
+            mask_phone(claim.phone),
+            f"{place}{claim.home_address}",
+            cn_datetime(claim.created_at),
+            format_html('<a href="{}">核对<span class="sr">{}</span></a>', url, claim.name),
+        )
+        return {"url": url, "cells": cells}
+
+
+def _cursors(page):
+    return (("preceding", page.preceding), ("following", page.following))
+
+
+class ClaimMixin(StaffMixin):
+    """A claim of the officer's region that waits to be confirmed; everything else is 404."""
+
+    can = Can.CONFIRM_PERSONS
+
+    @cached_property
+    def claim(self) -> Claim:
+        return get_object_or_404(claims_to_confirm(self.request.user), uid=self.kwargs["uid"])
+
+
+class ClaimView(ClaimMixin, View):
+    """Confirm one identity with the person and the card in front of one (decision 17)."""
+
+    def get(self, request, uid):
+        return self.page(MetForm())
+
+    def post(self, request, uid):
+        form = MetForm(request.POST)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        claim = Claim.objects.visible_to(request.user).filter(uid=uid).first()
+        if claim is None:
+            raise Http404
+
+        def work() -> dict:
+            return {"name": confirm_claim(claim=claim, by=request.user).name}
+
+        try:
+            outcome = once(
+                token=request.POST.get("submit_token", ""), by=request.user, purpose=f"claim:{uid}", work=work
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            return self.page(form, status=409)
+        messages.success(request, f"已确认{outcome.value['name']}的身份")
+        return redirect("workbench:claims")
+
+    def page(self, form, *, status: int = 200):
+        claim, back = self.claim, reverse("workbench:claims")
+        listing = {
+            "claim": claim,
+            "title": f"核对{claim.name}的身份",
+            "crumbs": [("身份核对", back), (claim.name, "")],
+            "back": back,
+            "form": form,
+            "purpose": f"claim:{claim.uid}",
+            "facts": [
+                ("姓名", claim.name),
+                ("身份证号码", self._masked("id_number", mask_id_number(claim.id_number))),
+                ("手机号码", self._masked("phone", mask_phone(claim.phone))),
+                ("家庭住址", f"{names.full_name(claim.home_region_id)}{claim.home_address}"),
+                ("登记时间", cn_datetime(claim.created_at)),
+            ],
+        }
+        return render(self.request, "workbench/claim.html", listing, status=status)
+
+    def _masked(self, what: str, text: str) -> str:
+        number = format_html('<span class="number-groups">{}</span>', text)
+        if not self.request.user.can(Can.UNMASK):
+            return number
+        url = reverse("workbench:reveal_claim", args=[self.claim.uid, what])
+        return format_html('{} <a href="{}">查看完整</a>', number, url)
+
+
+CLAIM_FIELDS = {"id_number": "身份证号码", "phone": "手机号码"}
+
+
+class RevealClaimView(ClaimMixin, RevealView):
+    can = Can.UNMASK
+
+    def target(self):
+        what = self.kwargs["what"]
+        if what not in CLAIM_FIELDS:
+            raise Http404
+        return self.claim, what, CLAIM_FIELDS[what], self.claim.name, reverse("workbench:claim", args=[self.claim.uid])
