@@ -60,6 +60,8 @@ def read_answer(done: subprocess.CompletedProcess) -> Rendered:
             raise Refusal(str(answer["refusal"]), str(answer["code"]))
         cuts = [int(answer[part]) for part in ("jpeg", "thumbnail", "exif")]
         size = int(answer["width"]), int(answer["height"])
+        if min(cuts) < 0:
+            raise ValueError("a length below nothing")
     except (ValueError, KeyError, TypeError) as error:
         raise refusal(UNRECOGNISED) from error
     jpeg, thumbnail, exif = body[: cuts[0]], body[cuts[0] : sum(cuts[:2])], body[sum(cuts[:2]) :]
