@@ -6,6 +6,11 @@ def mask_id_number(text: str) -> str:
     return f"{text[:6]}********{text[-4:]}" if len(text or "") >= 15 else "*" * len(text or "")
 
 
+def mask_child_id_number(text: str) -> str:
+    """First six and twelve stars: of a child under 14 not even the last four are shown (domain §15.1)."""
+    return f"{text[:6]}{'*' * 12}" if len(text or "") >= 15 else "*" * len(text or "")
+
+
 def mask_phone(text: str) -> str:
     """First three, four stars, last four; a short number keeps its last two only."""
     text = text or ""
@@ -27,7 +32,13 @@ def mask_all(text: str) -> str:
     return "******" if text else ""
 
 
-MASKS = {"id_number": mask_id_number, "phone": mask_phone, "name": mask_name, "all": mask_all}
+MASKS = {
+    "id_number": mask_id_number,
+    "child_id_number": mask_child_id_number,
+    "phone": mask_phone,
+    "name": mask_name,
+    "all": mask_all,
+}
 
 
 def group_of_four(text: str) -> str:

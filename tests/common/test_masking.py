@@ -9,6 +9,7 @@ from common import masking
         (masking.mask_id_number, "990101195203140016", "990101********0016"),
         (masking.mask_id_number, "99010119", "********"),
         (masking.mask_id_number, "", ""),
+        (masking.mask_child_id_number, "990101201206050030", "990101************"),
         (masking.mask_phone, "15400000001", "154****0001"),
         (masking.mask_phone, "08711234", "******34"),
         (masking.mask_phone, "110", "***"),
