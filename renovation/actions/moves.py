@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.actions import audit
-from common.clock import now
+from common.clock import database_now, now
 from common.errors import Refusal
 from common.workflow import Move, TransitionNotAllowed, first_refusal
 from renovation.actions import clock, effects, notices
@@ -72,7 +72,7 @@ def refuse_stale(case: Case, version: int | None) -> None:
 
 
 def _take(case: Case, chosen: Move, *, by, form) -> Done:
-    moment, source = now(), case.state
+    moment, source = database_now(), case.state
     _transit(case, chosen)
     event = CaseEvent(
         case=case,
