@@ -24,7 +24,7 @@ def copy_rows(cursor, table: str, columns: Iterable[str], rows: Iterable[tuple[s
     """COPY rows whose values are already text as PostgreSQL reads it, without tab, line break or backslash."""
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
     data = io.StringIO("".join(["\t".join(row) + "\n" for row in rows]))
-    cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", data, size=1 << 18)
+    cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN", data, 1 << 18)
 
 
 def as_array(values: list[str]) -> str:

@@ -36,6 +36,7 @@ class Place:
     """What a child needs to know of its parent while the file is read."""
 
     id: int
+    code: str
     key: str
     level: str
     name: str
@@ -148,12 +149,11 @@ class _Loader:
 
     def _add(self, code: str, name: str, reading: str, parent: Place) -> Place:
         level, padded = LEVEL_OF[len(code)], code.ljust(LENGTH, "0")
-        key = choose_key(
-            parent_key=parent.key, parent_level=parent.level, level=level, code=padded, in_use=self._in_use
-        )
+        spot = {"parent_key": parent.key, "parent_code": parent.code, "parent_level": parent.level}
+        key = choose_key(**spot, level=level, code=padded, in_use=self._in_use)
         self.taken.add(key[: PREFIX[level]])
         placeholder = is_placeholder(name, parent.name)
-        place = Place(self.next_id, key, level, name, full_name(parent, name, placeholder))
+        place = Place(self.next_id, padded, key, level, name, full_name(parent, name, placeholder))
         self.next_id += 1
         order = code[_PARENT_LENGTH[len(code)] :]
         row = (str(place.id), padded, key, level, name, place.full_name, str(parent.id), order, padded)
@@ -176,4 +176,4 @@ class _Loader:
 
 def _place(region: Region) -> Place:
     edited = region.edited_at is not None
-    return Place(region.id, region.key, region.level, region.name, region.full_name, edited)
+    return Place(region.id, region.code, region.key, region.level, region.name, region.full_name, edited)

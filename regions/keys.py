@@ -26,16 +26,20 @@ def ancestor_keys(key: str) -> list[str]:
     return list(dict.fromkeys(key[:size].ljust(LENGTH, "0") for size in PREFIX.values()))
 
 
-def choose_key(*, parent_key: str, parent_level: str, level: str, code: str, in_use: Callable[[str], bool]) -> str:
+def choose_key(
+    *, parent_key: str, parent_code: str, parent_level: str, level: str, code: str, in_use: Callable[[str], bool]
+) -> str:
     """Return a free key below the parent: the code itself where it follows the tree, else an assigned one.
 
+    Below a parent with an assigned key, children whose codes follow the parent's code keep their own digits.
     `in_use(prefix)` says whether any region outside the parent's own line has a key that starts with these
     digits. Raises ValueError when the parent has no free segment left.
     """
     stem = parent_key[: PREFIX[parent_level]]
-    own = code[: PREFIX[level]]
-    follows = own.startswith(stem) and int(own[len(stem) :]) and not in_use(own)
-    if follows and not _borrows(own, len(stem), in_use):
+    known = len(stem)
+    own = stem + code[known : PREFIX[level]]
+    follows = code.startswith(parent_code[:known]) and int(own[known:]) and not in_use(own)
+    if follows and not _borrows(own, known, in_use):
         return own.ljust(LENGTH, "0")
     return _assign(stem, level, in_use)
 

@@ -151,7 +151,8 @@ def _free_key(parent: Region, level: str, code: str) -> str:
         return Region.objects.filter(key__range=(low, high)).exists()
 
     try:
-        return choose_key(parent_key=parent.key, parent_level=parent.level, level=level, code=code, in_use=in_use)
+        spot = {"parent_key": parent.key, "parent_code": parent.code, "parent_level": parent.level}
+        return choose_key(**spot, level=level, code=code, in_use=in_use)
     except ValueError as full:
         raise Refusal(f"「{parent.name}」下级编号已用完") from full
 

@@ -37,6 +37,7 @@ def make_region(code: str, level: str, name: str, parent: Region, **more) -> Reg
     """Create one region below `parent`, with the key, names and search columns a published region has."""
     key = choose_key(
         parent_key=parent.key,
+        parent_code=parent.code,
         parent_level=parent.level,
         level=level,
         code=code,

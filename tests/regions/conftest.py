@@ -15,3 +15,12 @@ def national_calendar(db):
     from regions.actions.calendar import load_days
 
     load_days(rows=official_days(), source=SOURCE, by=None)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_names():
+    from regions import names
+
+    names.forget()
+    yield
+    names.forget()
