@@ -42,7 +42,9 @@ class StaffLoginForm(HouseForm, forms.Form):
     def __init__(self, *args, question: str = "", **kwargs):
         super().__init__(*args, **kwargs)
         if question:
-            self.fields["captcha"].help_text = f"填写图中的字母和数字；看不清时，也可以回答：{question}"
+            # Judged by the view, not by the form: shown as asked for, yet never an error of its own.
+            self.fields["captcha"].asked = True
+            self["captcha"].help_text = f"填写图中的字母和数字；看不清时，也可以回答：{question}"
         else:
             del self.fields["captcha"]
 

@@ -36,9 +36,9 @@ def faults(password: str, *, user) -> list[str]:
 def is_weak(password: str) -> bool:
     """Whether the password is one of the common patterns, whatever signs and swaps dress it up."""
     lowered = password.lower()
-    readings = {lowered, lowered.translate(LEET)}
-    bare = {re.sub(r"[^0-9a-z]", "", reading) for reading in readings}
-    return bool(bare & weak_list())
+    bare = re.sub(r"[^0-9a-z]", "", lowered)
+    swapped = re.sub(r"[^0-9a-z]", "", lowered.translate(LEET))
+    return not weak_list().isdisjoint({bare, bare.translate(LEET), swapped})
 
 
 def personal_words(user) -> set[str]:

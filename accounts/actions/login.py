@@ -39,11 +39,17 @@ def try_login(*, username: str, password: str, device: str = "", captcha_ok: boo
     caller = context.current()
     ip, subject = caller.ip or NOWHERE, throttle.subject_of(username)
     known = _is_known(username, device)
+
+    def refusal() -> Result | None:
+        return _refusal(throttle.gate(subject=subject, ip=ip, is_known_device=known), captcha_ok)
+
+    # Asked without the lock first: a flood is turned away before it queues up in front of the owner.
+    if refused := refusal():
+        return refused
     with transaction.atomic():
         throttle.lock_counters(subject, ip)
-        gate = throttle.gate(subject=subject, ip=ip, is_known_device=known)
-        if refusal := _refusal(gate, captcha_ok):
-            return refusal
+        if refused := refusal():
+            return refused
         attempt = LoginAttempt.objects.create(
             subject=subject,
             ip=ip,

@@ -48,9 +48,8 @@ def make_administrator(duty: Duty, *, region=None, office=None, **fields) -> Use
 def make_phone_account(phone: str = "", **fields) -> User:
     """A villager's phone account; which person it speaks for is `act_as()`, set by the households floor."""
     number = next(_numbers)
-    user = User(
-        username=f"p{number:012d}", level=Level.VILLAGER, phone=phone or f"154{90000000 + number}", **fields
-    )
+    defaults = {"username": f"p{number:012d}", "phone": phone or f"154{90000000 + number}"}
+    user = User(level=Level.VILLAGER, **{**defaults, **fields})
     user.set_unusable_password()
     user.save()
     return user
