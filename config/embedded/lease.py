@@ -10,6 +10,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 _held: list[int] = []
+_keepers: list[int] = []
 
 
 class ServiceError(RuntimeError):
@@ -47,6 +48,8 @@ def wait_until_stopped(var: Path) -> None:
     """Returns once no keeper of this folder runs any more (each waits at most half a minute for its server)."""
     for path in sorted((var / "run").glob("*.keeper.lock")):
         os.close(_lock(path, fcntl.LOCK_EX))
+    while _keepers:
+        os.waitpid(_keepers.pop(), 0)
 
 
 def _lock(path: Path, how: int) -> int:
@@ -90,8 +93,9 @@ def _start_keeper(service: str, var: Path, *, durable: bool) -> None:
         )
     said = keeper.stdout.readline().decode().strip()
     keeper.stdout.close()
-    # The keeper outlives this process; nobody here waits for it.
+    # The keeper outlives this process, so it must not be waited for or warned about when this object goes.
     keeper.returncode = 0
+    _keepers.append(keeper.pid)
     if said != "READY":
         _held and os.close(_held.pop())
         log_text = (var / "run" / f"{service}.keeper.log").read_text(errors="replace").strip()

@@ -29,7 +29,10 @@ sys.stdin.read()
 class User:
     """A process that uses the embedded services until it is told, or killed, to leave."""
 
+    all: list["User"] = []
+
     def __init__(self, var: Path, **environment: str) -> None:
+        self.all.append(self)
         kept = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
         self.process = subprocess.Popen(
             [sys.executable, "-c", USER, str(var)],
@@ -46,11 +49,11 @@ class User:
         return json.loads(line)
 
     def leave(self) -> str:
-        return self.process.communicate(timeout=30)[1].decode()
+        return self.process.communicate(timeout=60)[1].decode()
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -60,6 +63,10 @@ def var(tmp_path):
         folder.chmod(0o755)
     path = tmp_path / "v"
     yield path
+    for user in [user for user in User.all if user.process.poll() is None]:
+        # Only a failed test leaves one.
+        user.kill()
+    User.all.clear()
     until_gone(path)
 
 
@@ -69,7 +76,7 @@ def server(var: Path, service: str = "postgres") -> dict:
 
 def until_gone(var: Path) -> None:
     """The keepers take away their addresses as the last thing but one."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while list((var / "run").glob("*.json")):
         assert time.monotonic() < deadline, "a server is still running"
         time.sleep(0.05)
