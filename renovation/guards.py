@@ -12,11 +12,22 @@ def applicant_is_named(case) -> str | None:
     return None
 
 
+def village_is_chosen(case) -> str | None:
+    """The house lies in a village (V19)."""
+    return "请选择到行政村" if case.region_id is None else None
+
+
 def house_is_located(case) -> str | None:
     """The house lies in a village and has an address (domain §3.4, V19)."""
     if case.region_id is None:
         return "请选择到行政村"
     return None if case.house_address else "请填写房屋详细地址"
+
+
+def addresses_are_given(case) -> str | None:
+    """Where the applicant lives and is registered (domain §3.4: both required)."""
+    given = case.residence_region_id and case.residence_address and case.registered_region_id and case.registered_address
+    return None if given else "请填写居住地址和户籍地址"
 
 
 def county_takes_cases(case) -> str | None:
@@ -72,6 +83,7 @@ APPLICATION = (
     applicant_is_named,
     house_is_located,
     county_takes_cases,
+    addresses_are_given,
     risks_are_described,
     has_risk_photos,
     has_no_open_case,

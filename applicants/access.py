@@ -1,0 +1,90 @@
+"""Who may open a villager's page: a phone that has logged in, a person whose name was tapped, the draft's own filler."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views import View
+
+from accounts.access import PhoneMixin, to_login
+from accounts.middleware import wants_json
+from applicants import pages
+from renovation.choices import CaseState
+from renovation.models import Case
+from renovation.permissions import is_applicant
+
+
+class PageView(View):
+    """A villager's page: one template, one title, a way back."""
+
+    def page(self, template: str, *, title: str, back: str = "", form=None, step: int = 0, **context):
+        """The page with everything the frame reads; a bound form with errors makes the title start with 「错误：」."""
+        links = context.setdefault("links", [])
+        has_errors = bool(links) or bool(form is not None and form.is_bound and form.errors)
+        context |= {"title": title, "back_url": back, "form": form, "has_errors": has_errors}
+        context |= {"step": step, "total": pages.TOTAL}
+        return render(self.request, f"applicants/{template}.html", context)
+
+
+class PhoneView(PhoneMixin, PageView):
+    """Pages of the phone itself: choosing and adding persons."""
+
+
+class PersonView(PhoneMixin, PageView):
+    """Pages of one person: without a tapped name the list of persons comes first (decision 18)."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and request.user.is_villager and request.claim is None:
+            return to_people(request)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ApplicationView(PageView):
+    """Pages of one application for its applicant, or the cadre who filed it; everybody else gets 404."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.case = None
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return to_login(request, "accounts:login")
+        if request.user.is_villager and request.claim is None:
+            return to_people(request)
+        self.case = application_of(request.user, kwargs["uid"])
+        return self.enter(request, *args, **kwargs)
+
+    def enter(self, request, *args, **kwargs):
+        """The page itself, once the application is found."""
+        return super().dispatch(request, *args, **kwargs)
+
+
+class DraftView(ApplicationView):
+    """Pages that write to a draft. After 提交 they lead to its confirmation: going back never files twice."""
+
+    def enter(self, request, *args, **kwargs):
+        if self.case.state == CaseState.DRAFT:
+            return super().enter(request, *args, **kwargs)
+        if wants_json(request):
+            return JsonResponse({"error": "这份申请已经提交，不能再修改。"}, status=409)
+        return redirect(after_filing(self.case, request.user))
+
+
+def application_of(user, uid) -> Case:
+    """The application of that uid within the user's view and hands, or 404."""
+    case = Case.objects.visible_to(user).select_related("claim", "region").filter(uid=uid).first()
+    if case is None or not is_applicant(user, case):
+        raise Http404
+    return case
+
+
+def after_filing(case: Case, user) -> str:
+    """Where a filed application is confirmed to whoever filed it."""
+    return reverse("applicants:done" if user.is_villager else "applicants:agent_done", args=[case.uid])
+
+
+def to_people(request) -> HttpResponseRedirect:
+    """Off to the list of persons, with the wanted page kept."""
+    wanted = request.get_full_path() if request.method == "GET" else request.path
+    return HttpResponseRedirect(f"{reverse('applicants:people')}?{urlencode({'next': wanted})}")

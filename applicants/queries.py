@@ -1,0 +1,49 @@
+"""What villagers' pages read: their own applications, and public facts about offices."""
+
+from django.db.models import QuerySet
+
+from accounts.choices import LADDER
+from accounts.models import Office
+from regions.keys import ancestor_keys
+from regions.models import Region
+from renovation.choices import CaseState
+from renovation.models import Case
+from renovation.queries.cases import FINISHED
+
+
+def draft_of(user) -> Case | None:
+    """The person's own unfinished application, or None."""
+    return Case.objects.visible_to(user).filter(state=CaseState.DRAFT, on_behalf=False).order_by("-id").first()
+
+
+def open_case_of(user) -> Case | None:
+    """The person's application that is being handled, or None."""
+    return Case.objects.visible_to(user).open().order_by("-id").first()
+
+
+def filed_cases(user) -> dict[str, QuerySet[Case]]:
+    """处理中 and 已完成 of the person, newest first."""
+    cases = Case.objects.visible_to(user).filed().order_by("-submitted_at", "-id")
+    return {"open": cases.open(), "finished": cases.filter(FINISHED)}
+
+
+def filed_for_others(user) -> QuerySet[Case]:
+    """What a cadre has begun or filed for villagers (代办), newest first."""
+    return Case.objects.visible_to(user).filter(on_behalf=True, filed_by=user).select_related("region").order_by("-id")
+
+
+def county_is_open(region: Region) -> bool:
+    """Whether the county of that village takes on-line applications (decision 19)."""
+    return Region.objects.filter(key__in=_path(region), level="county", case_enabled=True).exists()
+
+
+def offices_of(region: Region | None) -> list[Office]:
+    """The units a villager of that place may call, the nearest first; their telephones are public."""
+    if region is None:
+        return []
+    found = Office.objects.filter(region__key__in=_path(region), level__in=LADDER[:3]).exclude(phone="")
+    return sorted(found, key=lambda office: LADDER.index(office.level))
+
+
+def _path(region: Region) -> list[str]:
+    return [region.key, *ancestor_keys(region.key)]

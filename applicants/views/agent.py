@@ -1,0 +1,60 @@
+"""代办: a village cadre files for somebody without a phone; both names stay with the case (decision 8)."""
+
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.access import StaffMixin
+from accounts.permissions import Can
+from applicants import notices, pages
+from applicants.access import PageView
+from applicants.forms.persons import AgentForm
+from applicants.queries import filed_for_others, offices_of
+from renovation.actions import drafts
+from renovation.choices import CaseState
+
+
+class AgentView(StaffMixin, PageView):
+    can = Can.APPLY_FOR_VILLAGER
+
+
+class AgentStart(AgentView):
+    """What this cadre has begun and filed, and the way to a new one."""
+
+    def get(self, request):
+        found = filed_for_others(request.user)
+        unfinished = [(case, pages.resume(case)) for case in found.filter(state=CaseState.DRAFT)[:50]]
+        return self.page(
+            "agent_start",
+            title="代办申请",
+            back=reverse("workbench:home"),
+            drafts=unfinished,
+            filed=list(found.exclude(state=CaseState.DRAFT)[:20]),
+        )
+
+
+class AgentNew(AgentView):
+    """Who fills in, and that the person has asked for it."""
+
+    def get(self, request):
+        initial = {"agent_name": request.user.display_name, "agent_phone": request.user.phone}
+        return self._page(AgentForm(initial=initial))
+
+    def post(self, request):
+        form = AgentForm(request.POST)
+        if not form.is_valid():
+            return self._page(form)
+        draft = drafts.start_draft_for(
+            by=request.user,
+            agent_name=form.cleaned_data["agent_name"],
+            agent_phone=form.cleaned_data["agent_phone"],
+            notice_version=notices.APPLY.version,
+        )
+        for notice in (notices.APPLY, notices.AGENT):
+            notices.agree(notice, by=request.user, who=request.user.uid)
+        return redirect("applicants:page", draft.uid, pages.PAGES[0].slug)
+
+    def _page(self, form):
+        back, offices = reverse("applicants:agent_start"), offices_of(self.request.user.region)
+        return self.page(
+            "agent_new", title="帮村民申请", back=back, form=form, notice=notices.APPLY, offices=offices
+        )

@@ -1,0 +1,104 @@
+"""我的申请: the list, the progress page, 撤回 (domain §3.6)."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.actions.submissions import once
+from applicants import pages
+from applicants.access import PersonView
+from applicants.answers_shown import photos_of, rows_of
+from applicants.progress import steps_of
+from applicants.queries import draft_of, filed_cases, offices_of
+from applicants.sentences import status_of
+from common.errors import Refusal
+from renovation.actions.moves import perform_move
+from renovation.choices import CaseState
+from renovation.models import Case
+
+TABS = (("open", "处理中"), ("finished", "已完成"))
+
+
+class Cases(PersonView):
+    """Tabs 处理中 and 已完成 with counts, and the draft on top."""
+
+    def get(self, request):
+        found = filed_cases(request.user)
+        chosen = request.GET.get("tab") if request.GET.get("tab") in found else "open"
+        here = reverse("applicants:cases")
+        tabs = [
+            {"label": label, "url": f"{here}?tab={key}", "count": found[key].count(), "is_current": key == chosen}
+            for key, label in TABS
+        ]
+        return self.page(
+            "cases",
+            title="我的申请",
+            tabs=tabs,
+            chosen=chosen,
+            cases=list(found[chosen][:50]),
+            draft=draft_of(request.user),
+        )
+
+
+class PersonCaseView(PersonView):
+    """Pages of one filed application within the person's view."""
+
+    def dispatch(self, request, *args, **kwargs):
+        self.case = None
+        if getattr(request, "claim", None) is not None:
+            self.case = _filed_case(request.user, kwargs["uid"])
+            if self.case.state == CaseState.DRAFT:
+                return redirect("applicants:page", self.case.uid, pages.resume(self.case))
+        return super().dispatch(request, *args, **kwargs)
+
+
+class CaseDetail(PersonCaseView):
+    """The progress page: big sentence, timeline, own answers."""
+
+    def get(self, request, uid):
+        case = self.case
+        return self.page(
+            "case",
+            title="办理进度",
+            back=reverse("applicants:cases"),
+            case=case,
+            status=status_of(case),
+            steps=steps_of(case),
+            sections=rows_of(case),
+            photos=photos_of(case),
+            offices=offices_of(case.region),
+            can_withdraw=case.state == CaseState.PENDING_ACCEPTANCE,
+        )
+
+
+class Withdraw(PersonCaseView):
+    """撤回, on a page that names the application; only while nobody has accepted it."""
+
+    def get(self, request, uid):
+        if self.case.state != CaseState.PENDING_ACCEPTANCE:
+            messages.info(request, "这份申请现在不能撤回。")
+            return redirect("applicants:case", uid)
+        here = reverse("applicants:case", args=[uid])
+        return self.page("withdraw", title="撤回这份申请？", back=here, case=self.case, purpose=self._purpose())
+
+    def post(self, request, uid):
+        token = request.POST.get("submit_token", "")
+        try:
+            once(token=token, by=request.user, purpose=self._purpose(), work=self._withdraw)
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        return redirect("applicants:case", uid)
+
+    def _purpose(self) -> str:
+        return f"case.withdraw.{self.case.uid}"
+
+    def _withdraw(self) -> dict:
+        return {"case": str(perform_move(self.case, "withdraw", by=self.request.user).case.uid)}
+
+
+def _filed_case(user, uid) -> Case:
+    case = Case.objects.visible_to(user).select_related("claim", "region", "office").filter(uid=uid).first()
+    if case is None:
+        raise Http404
+    return case

@@ -1,0 +1,176 @@
+"""The persons of a phone: one's own name is tapped, protected by four digits if wished (decision 18)."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import sessions
+from applicants import notices
+from applicants.access import PersonView, PhoneView
+from applicants.forms.persons import NewPinForm, PersonForm, PinForm
+from common.errors import Refusal
+from households.actions import claims
+from households.middleware import act_for
+from households.queries import MAX_CLAIMS_PER_PHONE, claims_of
+
+WRONG_PINS, MAX_WRONG_PINS = "wrong_pins", 5
+
+
+def person_of_phone(user, uid):
+    """The person of this phone with that uid, or 404."""
+    claim = claims_of(user).filter(uid=uid).first()
+    if claim is None:
+        raise Http404
+    return claim
+
+
+class _Entering(PhoneView):
+    def enter(self, request, claim):
+        """Speak for that person from now on, and go where the phone wanted to go."""
+        claims.touch(claim)
+        act_for(request, claim)
+        request.session.pop(WRONG_PINS, None)
+        return redirect(sessions.safe_next(request, reverse("applicants:home")))
+
+    def with_next(self, name: str, *args) -> str:
+        wanted = sessions.safe_next(self.request, "")
+        return reverse(name, args=args) + (f"?{urlencode({'next': wanted})}" if wanted else "")
+
+
+class People(_Entering):
+    """请点自己的名字."""
+
+    def get(self, request):
+        people = list(claims_of(request.user))
+        if not people:
+            return redirect(self.with_next("applicants:person_new"))
+        return self.page(
+            "people",
+            title="请点自己的名字",
+            people=people,
+            new_url=self.with_next("applicants:person_new") if len(people) < MAX_CLAIMS_PER_PHONE else "",
+            next=sessions.safe_next(request, ""),
+        )
+
+    def post(self, request):
+        claim = claims_of(request.user).filter(uid=_as_uuid(request.POST.get("person"))).first()
+        if claim is None:
+            return redirect(self.with_next("applicants:people"))
+        if claim.pin_hash:
+            return redirect(self.with_next("applicants:person_pin", claim.uid))
+        return self.enter(request, claim)
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class PersonNew(_Entering):
+    """Real-name data, asked once (domain §3.1)."""
+
+    def get(self, request):
+        return self._page(PersonForm())
+
+    def post(self, request):
+        form = PersonForm(request.POST)
+        if not form.is_valid():
+            return self._page(form)
+        data = form.cleaned_data
+        try:
+            claim = claims.claim_identity(
+                by=request.user,
+                name=data["name"],
+                id_number=data["id_number"],
+                home_region=data["home_region"],
+                home_address=data["home_address"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            return self._page(form)
+        notices.agree(notices.PRIVACY, by=request.user, who=claim.uid)
+        return self.enter(request, claim)
+
+    def _page(self, form):
+        has_people = claims_of(self.request.user).exists()
+        return self.page(
+            "person_new",
+            title="新增一位家人" if has_people else "请填写您的信息",
+            back=self.with_next("applicants:people") if has_people else "/",
+            form=form,
+            notice=notices.PRIVACY,
+            next=sessions.safe_next(self.request, ""),
+        )
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class PersonPin(_Entering):
+    """The four digits of a protected person; after five wrong ones the phone logs in again."""
+
+    def get(self, request, uid):
+        return self._page(PinForm(), person_of_phone(request.user, uid))
+
+    def post(self, request, uid):
+        claim, form = person_of_phone(request.user, uid), PinForm(request.POST)
+        if form.is_valid() and claims.pin_opens(claim, form.cleaned_data["pin"]):
+            return self.enter(request, claim)
+        if form.is_valid():
+            wrong = request.session.get(WRONG_PINS, 0) + 1
+            if wrong >= MAX_WRONG_PINS:
+                sessions.end(request)
+                messages.error(request, "4位数字密码输错次数过多，请重新登录")
+                return redirect("accounts:login")
+            request.session[WRONG_PINS] = wrong
+            form.add_error("pin", f"4位数字密码不正确，还可以再试{MAX_WRONG_PINS - wrong}次")
+        return self._page(PinForm(), claim, form.error_links)
+
+    def _page(self, form, claim, links=()):
+        return self.page(
+            "person_pin",
+            title="请输入4位数字密码",
+            back=self.with_next("applicants:people"),
+            form=form,
+            person=claim,
+            links=list(links),
+            next=sessions.safe_next(self.request, ""),
+        )
+
+
+class Me(PersonView):
+    """我的: who I am here, who else uses this phone, protection, way out."""
+
+    def get(self, request):
+        return self.page("me", title="我的", person=request.claim, phone=request.user.phone)
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class MyPin(PersonView):
+    """Set, change or take away the four digits; whoever changes them knows the old ones: they opened this page."""
+
+    def get(self, request):
+        return self._page(NewPinForm())
+
+    def post(self, request):
+        if "remove" in request.POST:
+            claims.set_pin(claim=request.claim, pin="", by=request.user)
+            messages.success(request, "已取消4位数字密码")
+            return redirect("applicants:me")
+        form = NewPinForm(request.POST)
+        if not form.is_valid():
+            return self._page(form)
+        claims.set_pin(claim=request.claim, pin=form.cleaned_data["pin"], by=request.user)
+        messages.success(request, "已设置4位数字密码，下次点名字时要输入")
+        return redirect("applicants:me")
+
+    def _page(self, form):
+        back = reverse("applicants:me")
+        return self.page("my_pin", title="设置4位数字密码", back=back, form=form, person=self.request.claim)
+
+
+def _as_uuid(text):
+    from uuid import UUID
+
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,168 @@
+"""Writes to a case before 提交: the draft lives on the server from its first page (decision 7)."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.actions import audit
+from common.clock import now
+from common.errors import Refusal
+from common.identity import normalise_id_number, normalise_person_name
+from households.actions import attachments
+from households.models import Attachment, Claim
+from renovation.choices import AgentRelation, CaseState, Slot
+from renovation.guards import MAX_RISK_PHOTOS
+from renovation.models import Case, CaseMember
+from renovation.permissions import is_applicant
+
+# What the pages of the form may write; every other column belongs to the steps.
+ANSWERS = frozenset(
+    {
+        "applicant_name",
+        "applicant_id_number",
+        "applicant_phone",
+        "region",
+        "house_address",
+        "lon",
+        "lat",
+        "crs",
+        "residence_region",
+        "residence_address",
+        "registered_region",
+        "registered_address",
+        "risk_parts",
+        "risk_description",
+    }
+)
+# Both follow the house for as long as they were the same as the house (「与房屋地址相同」).
+FOLLOWERS = (("residence_region", "residence_address"), ("registered_region", "registered_address"))
+MAX_MEMBERS = 20
+
+
+@transaction.atomic
+def start_draft(*, by, claim: Claim, notice_version: str) -> Case:
+    """The draft of that person; the one already begun is returned instead of a second (double tap, second phone)."""
+    # Locked so that two first pages opened at once make one draft.
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    draft = Case.objects.filter(claim=claim, state=CaseState.DRAFT, on_behalf=False).order_by("id").first()
+    if draft is None:
+        draft = Case(claim=claim, filed_by=by, applicant_name=claim.name)
+        draft.applicant_id_number, draft.applicant_phone = claim.id_number, claim.phone
+    return _agree(draft, by, notice_version)
+
+
+@transaction.atomic
+def start_draft_for(*, by, agent_name: str, agent_phone: str, notice_version: str) -> Case:
+    """A draft a village cadre fills in for somebody (代办): both names stay with the case (decision 8)."""
+    draft = Case(filed_by=by, on_behalf=True, agent_name=agent_name, agent_relation=AgentRelation.VILLAGE_CADRE)
+    draft.agent_phone = agent_phone
+    return _agree(draft, by, notice_version)
+
+
+def _agree(draft: Case, by, notice_version: str) -> Case:
+    draft.notice_version, draft.notice_agreed_at = notice_version, now()
+    draft.save()
+    audit.record(by=by, action="draft.started", target=draft, changes={"notice": notice_version})
+    return draft
+
+
+def lock_draft(case: Case, by) -> Case:
+    """The draft, locked for this transaction; Refusal when it is gone, filed meanwhile, or somebody else's."""
+    draft = Case.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=case.pk).first()
+    if draft is None or not is_applicant(by, draft):
+        raise Refusal("没有找到这份申请", code="missing")
+    if draft.state != CaseState.DRAFT:
+        raise Refusal("这份申请已经提交，不能再修改", code="filed")
+    return draft
+
+
+@transaction.atomic
+def save_answers(*, case: Case, by, answers: dict, page: str = "") -> Case:
+    """Write what a page asked for; `page` is where to go on next time. Keys outside ANSWERS are a programming error."""
+    if unknown := set(answers) - ANSWERS:
+        raise KeyError(sorted(unknown))
+    draft = lock_draft(case, by)
+    changed = [name for name, value in answers.items() if getattr(draft, name) != value]
+    following = [pair for pair in FOLLOWERS if _is_at_house(draft, pair)]
+    for name in changed:
+        draft.bind_region(answers[name]) if name == "region" else setattr(draft, name, answers[name])
+    if "region" in changed and "lon" not in answers:
+        # A point taken in one village says nothing about a house in another.
+        draft.lon, draft.lat, draft.crs = None, None, ""
+    for region, address in following:
+        if region not in answers:
+            setattr(draft, region, draft.region)
+            setattr(draft, address, draft.house_address)
+    draft.last_page = page or draft.last_page
+    draft.save()
+    if changed:
+        audit.record(by=by, action="draft.saved", target=draft, changes={"fields": sorted(changed)})
+    return draft
+
+
+def _is_at_house(draft: Case, pair: tuple[str, str]) -> bool:
+    region, address = (getattr(draft, name) for name in pair)
+    return region is not None and region == draft.region and address == draft.house_address
+
+
+@transaction.atomic
+def save_member(
+    *, case: Case, by, name: str, id_number: str, relation: str, member: CaseMember | None = None
+) -> CaseMember:
+    """Add a family member to the draft or change one; Refusal when the ID stands in the list already (domain §3.4)."""
+    draft = lock_draft(case, by)
+    if member is None and draft.members.count() >= MAX_MEMBERS:
+        raise Refusal(f"最多填写{MAX_MEMBERS}位家庭成员")
+    member = CaseMember(case=draft) if member is None else draft.members.get(pk=member.pk)
+    member.name, member.relation = normalise_person_name(name), relation
+    member.id_number = normalise_id_number(id_number)
+    if member.id_number == draft.applicant_id_number:
+        raise Refusal("身份证号码与申请人相同，请核对", code="id_number")
+    try:
+        with transaction.atomic():
+            member.save()
+    except IntegrityError as clash:
+        raise Refusal("该身份证号码已在家庭成员中，请核对", code="id_number") from clash
+    audit.record(by=by, action="draft.member_saved", target=draft)
+    return member
+
+
+@transaction.atomic
+def remove_member(*, case: Case, by, member: CaseMember) -> None:
+    """Take a family member off the draft."""
+    draft = lock_draft(case, by)
+    draft.members.filter(pk=member.pk).delete()
+    audit.record(by=by, action="draft.member_removed", target=draft)
+
+
+def add_photo(*, case: Case, by, upload, client_id: UUID) -> Attachment:
+    """Store one risk photo of the draft; a retry with the same client id or the same bytes returns the first row."""
+    with transaction.atomic():
+        draft = lock_draft(case, by)
+    # Decoding takes seconds on a weak machine: the draft is not kept locked for that long, but looked at again after.
+    photo = attachments.add_photo(
+        by=by, owner_kind="case", owner=draft, slot=Slot.RISK, client_id=client_id, upload=upload, limit=MAX_RISK_PHOTOS
+    )
+    if not Case.objects.filter(pk=draft.pk, state=CaseState.DRAFT).exists():
+        attachments.remove_attachment(by=by, attachment=photo, owner=draft)
+        raise Refusal("这份申请已经提交，不能再修改", code="filed")
+    return photo
+
+
+@transaction.atomic
+def remove_photo(*, case: Case, by, uid: UUID) -> None:
+    """Delete one risk photo of the draft; one that is gone already is no error (a retry after a lost answer)."""
+    draft = lock_draft(case, by)
+    photo = draft.files(Slot.RISK).filter(uid=uid).first()
+    if photo is not None:
+        attachments.remove_attachment(by=by, attachment=photo, owner=draft)
+
+
+@transaction.atomic
+def delete_draft(*, case: Case, by) -> None:
+    """Throw the draft away with its members and photos; an application once filed is withdrawn instead."""
+    draft = lock_draft(case, by)
+    for photo in draft.files(Slot.RISK):
+        attachments.remove_attachment(by=by, attachment=photo, owner=draft)
+    audit.record(by=by, action="draft.deleted", target=draft)
+    draft.delete()
