@@ -1,0 +1,38 @@
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from regions.actions.calendar import load_days
+from regions.management.commands.load_calendar import SOURCE, official_days
+from tests.factories.renovation import make_world
+
+
+@pytest.fixture
+def world(transactional_db):
+    """A county whose rows are committed, so that every thread sees them."""
+    import_module("renovation.migrations.0002_ladder").seed(apps, None)
+    load_days(rows=official_days(), source=SOURCE, by=None)
+    return make_world()
+
+
+@pytest.fixture
+def without_constraint(transactional_db):
+    """Take a unique constraint away for one control twin: a second fence would hide that the first is down."""
+    dropped = []
+
+    def drop(table: str, name: str):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass",
+                [name, table],
+            )
+            dropped.append((table, name, cursor.fetchone()[0]))
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+
+    yield drop
+    with connection.cursor() as cursor:
+        for table, name, definition in dropped:
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")

@@ -1,0 +1,98 @@
+"""Two officers on one case (fault F06, invariant I2): one wins, the other is told who and when."""
+
+import re
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError
+
+from common.errors import Refusal
+from renovation.actions import moves
+from renovation.actions.moves import perform_move
+from renovation.forms import STEP_FORMS
+from renovation.models import Case, CaseEvent, CaseNode
+from tests.factories.accounts import make_user
+from tests.factories.bulk import make_open_cases
+from tests.factories.people import make_id_number
+from tests.factories.renovation import acceptance
+from tests.races.together import errors, together, values
+
+ROUNDS = 60
+TOLD = re.compile(r"此工单已由(测试员\d+)于\d\d:\d\d办理")
+
+
+@pytest.fixture
+def officers(world):
+    return [world.officer, make_user(office=world.officer.office)]
+
+
+@pytest.fixture
+def cases(world):
+    return _make_cases(world, ROUNDS)
+
+
+def _make_cases(world, count: int) -> list[Case]:
+    make_open_cases(count, places=[(world.village, world.officer.office)], by=world.officer)
+    for case in Case.objects.all():
+        case.applicant_id_number, case.applicant_phone = make_id_number("19600101"), "15400000001"
+        case.save()
+    return list(Case.objects.order_by("id"))
+
+
+def decide(case: Case, by, conclusion: str):
+    answers = acceptance(conclusion=conclusion, opinion="材料与实际不符" if conclusion == "fail" else "同意受理")
+    form = STEP_FORMS["AcceptanceForm"](answers, instance=Case.objects.get(pk=case.pk))
+    assert form.is_valid(), form.errors
+    return perform_move(case, {"pass": "accept", "fail": "refuse"}[conclusion], by=by, form=form, version=case.version)
+
+
+def duel(case: Case, officers):
+    return together(lambda: decide(case, officers[0], "pass"), lambda: decide(case, officers[1], "fail"))
+
+
+def test_of_accept_and_refuse_exactly_one_happens(cases, officers):
+    winners = set()
+    for case in cases:
+        outcomes = duel(case, officers)
+        assert len(values(outcomes)) == 1, errors(outcomes)
+        event = CaseEvent.objects.get(case=case)
+        (told,) = errors(outcomes)
+        assert isinstance(told, Refusal)
+        assert told.code == "stale"
+        assert TOLD.fullmatch(told.message).group(1) == event.by_name
+        state, version = Case.objects.values_list("state", "version").get(pk=case.pk)
+        assert (state, version) == (event.to_state, case.version + 1)
+        assert CaseNode.objects.filter(case=case, handled_at__isnull=True).count() == (event.move == "accept")
+        winners.add(event.move)
+    # Were it always the same one, the threads would not be racing.
+    assert winners == {"accept", "refuse"}
+
+
+@pytest.fixture
+def unlocked(monkeypatch):
+    """The door without its lock: both read the case before either writes."""
+    both_have_read = Barrier(2)
+
+    def look(case, *, by):
+        found = Case.objects.visible_to(by).select_related("claim", "region").get(pk=case.pk)
+        both_have_read.wait(30)
+        return found
+
+    monkeypatch.setattr(moves, "_lock", look)
+    monkeypatch.setattr(moves, "open_node", lambda case: CaseNode.objects.filter(case=case, handled_at=None).first())
+
+
+def test_control_without_lock_and_constraint_both_happen(world, officers, unlocked, without_constraint):
+    without_constraint("renovation_caseevent", "event_seq")
+    (case,) = _make_cases(world, 1)
+    outcomes = duel(case, officers)
+    assert errors(outcomes) == []
+    assert sorted(CaseEvent.objects.filter(case=case).values_list("move", flat=True)) == ["accept", "refuse"]
+
+
+def test_the_constraint_alone_is_a_second_fence(world, officers, unlocked):
+    (case,) = _make_cases(world, 1)
+    outcomes = duel(case, officers)
+    assert len(values(outcomes)) == 1
+    assert isinstance(errors(outcomes)[0], IntegrityError)
+    assert CaseEvent.objects.filter(case=case).count() == 1
