@@ -191,6 +191,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         "styleguide/staff.html",
         _context(
             form=form,
+            survey=AcceptSample(prefix="survey"),
             filters=FilterSample({"name": "张"}),
             columns=COLUMNS,
             rows=_rows(),

@@ -30,6 +30,7 @@
     var plain = slot.querySelector('[data-slot-plain]');
     var maximum = Number(slot.getAttribute('data-max'));
     var label = slot.getAttribute('data-label');
+    var unit = slot.getAttribute('data-unit') || '张';
     var waiting = [];
     var active = null;
     var troubled = false;
@@ -42,9 +43,9 @@
 
     function refresh() {
       var open = waiting.length + (active ? 1 : 0);
-      count.textContent = '已上传 ' + saved() + ' 张，最多 ' + maximum + ' 张';
+      count.textContent = '已上传 ' + saved() + ' ' + unit + '，最多 ' + maximum + ' ' + unit;
       banner.hidden = !(troubled && open);
-      if (!banner.hidden) { banner.textContent = '网络不好，正在重试，还有 ' + open + ' 张未上传'; }
+      if (!banner.hidden) { banner.textContent = '网络不好，正在重试，还有 ' + open + ' ' + unit + '未上传'; }
       add.hidden = input.disabled = list.children.length >= maximum;
       slot.setAttribute('data-pending', String(open));
     }
@@ -61,6 +62,7 @@
       var state = node('span', 'photo__state', '等待上传');
       image.alt = label;
       if (/^image\/(jpeg|png|webp)$/.test(file.type)) { image.src = URL.createObjectURL(file); }
+      if (!/^image\//.test(file.type)) { image = node('span', 'photo__caption', file.name); }
       bar.max = 100;
       bar.value = 0;
       state.setAttribute('role', 'status');
@@ -88,6 +90,10 @@
     }
 
     function send(photo) {
+      window.clearTimeout(photo.timer);
+      photo.timer = null;
+      if (photo.isSending) { return; }
+      photo.isSending = true;
       var data = new FormData();
       var request = new XMLHttpRequest();
       data.append('file', photo.blob, photo.file.name || 'photo.jpg');
@@ -103,8 +109,8 @@
         photo.bar.value = Math.round(event.loaded / event.total * 100);
         photo.state.textContent = photo.bar.value < 100 ? '已传 ' + photo.bar.value + '%' : '正在保存';
       };
-      request.onload = function () { answered(photo, request); };
-      request.onerror = request.ontimeout = function () { again(photo); };
+      request.onload = function () { photo.isSending = false; answered(photo, request); };
+      request.onerror = request.ontimeout = function () { photo.isSending = false; again(photo); };
       photo.state.textContent = '正在上传';
       request.send(data);
       refresh();
@@ -115,7 +121,7 @@
       try { answer = JSON.parse(request.responseText); } catch (error) { answer = {}; }
       if (request.status < 300 && answer.ok) { kept(photo, answer); return; }
       if (request.status >= 500 || request.status === 429 || request.status === 408) { again(photo); return; }
-      refused(photo, answer.error || '这张照片没有传上去，请删除后重新选择。');
+      refused(photo, answer.error || '没有传上去，请删除后重新选择。');
     }
 
     function kept(photo, answer) {
@@ -129,8 +135,14 @@
     function settle(photo, answer) {
       photo.item.setAttribute('data-uid', answer.uid);
       photo.item.removeChild(photo.bar);
+      if (answer.thumb && photo.image.tagName !== 'IMG') {
+        var paper = node('img');
+        paper.alt = label;
+        photo.item.replaceChild(paper, photo.image);
+        photo.image = paper;
+      }
       if (answer.thumb) { photo.image.src = answer.thumb; }
-      photo.state.textContent = '✓ 第' + answer.number + '张';
+      photo.state.textContent = '✓ 第' + answer.number + unit;
       if (answer.delete_url) { photo.item.appendChild(removal(answer.delete_url)); }
     }
 
@@ -164,7 +176,7 @@
       if (!photo.retry) {
         photo.retry = node('button', 'btn--link', '马上重试');
         photo.retry.type = 'button';
-        photo.retry.addEventListener('click', function () { window.clearTimeout(photo.timer); send(photo); });
+        photo.retry.addEventListener('click', function () { send(photo); });
       }
       photo.item.appendChild(photo.retry);
     }
@@ -197,7 +209,7 @@
       var button = event.target.closest('[data-delete]');
       if (button) { event.preventDefault(); remove(button); }
     });
-    window.addEventListener('online', function () { if (active && active.timer) { window.clearTimeout(active.timer); send(active); } });
+    window.addEventListener('online', function () { if (active && active.timer) { send(active); } });
     window.addEventListener('beforeunload', function (event) {
       if (waiting.length || active) { event.preventDefault(); event.returnValue = ''; }
     });

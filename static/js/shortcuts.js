@@ -24,6 +24,11 @@
       if (submit) { event.preventDefault(); submit.click(); }
       return;
     }
+    if (event.altKey && event.code === 'KeyB') {
+      var back = document.querySelector('main [data-back]');
+      if (back) { event.preventDefault(); back.click(); }
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) { return; }
     if (event.key === 'j') { move(1); }
     if (event.key === 'k') { move(-1); }

@@ -1,5 +1,6 @@
 """The design card as a test: contrasts, and one file that names colours and sizes."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -48,12 +49,16 @@ def test_contrast(text, ground, least):
 def test_only_tokens_name_colours_and_sizes(sheet):
     text = re.sub(r"/\*.*?\*/", "", (CSS / sheet).read_text("utf-8"), flags=re.S)
     text = re.sub(r"@media[^{]*", "", text)
+    # The Django admin shows the region picker without our tokens: fallbacks are for it alone.
+    text = re.sub(r"var\((--[a-z0-9-]+),[^)]*\)", r"var(\1)", text)
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|\b\d*\.?\d+(?:px|rem|pt|mm|ms|s)\b", text)
 
 
 def test_villager_sheets_stay_light():
-    sheets = ("tokens.css", "base.css", "villager.css")
-    assert sum((CSS / name).stat().st_size for name in sheets) < 15_000
+    """Under 15 kB as written for what every page needs, and for everything a villager's page may load on the wire."""
+    assert sum((CSS / name).stat().st_size for name in ("tokens.css", "base.css", "villager.css")) < 15_000
+    everything = [path for path in CSS.glob("*.css") if path.name != "staff.css"]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in everything) < 15_000
 
 
 def test_every_token_read_is_defined():
