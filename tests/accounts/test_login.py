@@ -66,11 +66,9 @@ class TestRightPassword:
 class TestFailures:
     def test_tries_left_are_told(self, officer):
         messages = [result.message for result in fail(5)]
-        assert [message.startswith(WRONG) for message in messages] == [True] * 5
-        assert [f"还可以再试{left}次" in message for message, left in zip(messages, (4, 3, 2, 1), strict=False)] == [
-            True
-        ] * 4
-        assert "已暂停登录" in messages[4]
+        assert all(message.startswith(WRONG) for message in messages)
+        for message, words in zip(messages, ("再试4次", "再试3次", "再试2次", "再试1次", "已暂停登录"), strict=True):
+            assert words in message
 
     def test_unknown_wrong_cancelled_and_locked_read_the_same(self, officer, county):
         make_user(region=county, username="gone", password=PASSWORD, status=Status.CANCELLED)
@@ -185,7 +183,7 @@ class TestLockoutAsWeapon:
 
 
 def test_time_says_nothing_about_the_account(officer, settings):
-    """L-06 with the real hasher: 60 tries each (of the catalogue's 1,000), medians within 50 ms of each other.
+    """L-06 with the real hasher: 25 tries each (of the catalogue's 1,000), medians within 50 ms of each other.
 
     Processor time of this thread, so that a busy machine does not decide the test.
     """
@@ -195,7 +193,7 @@ def test_time_says_nothing_about_the_account(officer, settings):
 
     def median(name, ip):
         spans = []
-        for number in range(60):
+        for number in range(25):
             started = time.thread_time()
             attempt(name, ip=f"{ip}.{number}.1", after=number * 1000)
             spans.append(time.thread_time() - started)
