@@ -182,9 +182,13 @@ def test_counter_counts_as_the_server_does_and_phrases_stay_editable(desk_page):
 def test_copied_number_has_no_spaces(phone_page):
     phone_page.goto(VILLAGER)
     copied = phone_page.evaluate(
-        """() => { const range = document.createRange();
-           range.selectNodeContents(document.querySelector('.number-groups')); const selection = getSelection(); selection.removeAllRanges(); selection.addRange(range);
-           return selection.toString(); }"""
+        """() => {
+          const range = document.createRange();
+          range.selectNodeContents(document.querySelector('.number-groups'));
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+          return getSelection().toString();
+        }"""
     )
     assert copied == "990101260702000001"
 
