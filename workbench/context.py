@@ -19,6 +19,8 @@ class Module:
     is_for: Callable[[object], bool]
     pages: tuple[str, ...]  # "app:" for all pages of an app, or "app:name"
     about: str = ""
+    # The top bar has its own links to these; a phone's bottom bar has room for six.
+    is_in_menu: bool = True
 
 
 def _handles(user) -> bool:
@@ -49,8 +51,15 @@ MODULES = (
         ("applicants:",),
         "替没有手机的群众提交申请",
     ),
-    Module("消息", "accounts:staff_messages", lambda user: True, ("accounts:staff_messages",), "新的待办和提醒"),
-    Module("我的账号", "accounts:profile", lambda user: True, ("accounts:profile",), "电话、密码"),
+    Module(
+        "消息",
+        "accounts:staff_messages",
+        lambda user: True,
+        ("accounts:staff_messages",),
+        "新的待办和提醒",
+        is_in_menu=False,
+    ),
+    Module("我的账号", "accounts:profile", lambda user: True, ("accounts:profile",), "电话、密码", is_in_menu=False),
     Module("管理后台", "admin:index", lambda user: user.is_staff, ("admin:",), "账号、单位、区划、工作日历"),
 )
 
@@ -83,6 +92,7 @@ def navigation(request) -> list[dict]:
     return [
         {"label": module.label, "url": url, "count": _count(module, request), "is_current": module is here}
         for module, url in found
+        if module.is_in_menu
     ]
 
 

@@ -23,7 +23,7 @@ from regions import names
 from renovation.queries import todo
 from renovation.views.lists import PAGE_SIZE
 from renovation.views.reveal import RevealView
-from renovation.views.tables import COLUMNS, table_rows
+from renovation.views.tables import COLUMNS, place_words, table_rows
 from workbench import context
 from workbench.forms import MetForm
 
@@ -90,7 +90,7 @@ class ClaimsView(StaffMixin, View):
         here = reverse("workbench:claims")
         places = names.full_names({claim.home_region_id for claim in page})
         above = names.full_name(request.user.region.pk)
-        rows = [self.row(claim, names.below(places.get(claim.home_region_id, ""), above)) for claim in page]
+        rows = [self.row(claim, place_words(claim.home_region_id, places, above)) for claim in page]
         links = {name: f"{here}?p={cursor}" if cursor else "" for name, cursor in _cursors(page)}
         pager = {"first": here if page.preceding else "", "size": PAGE_SIZE, **links}
         listing = {

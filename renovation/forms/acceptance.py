@@ -30,7 +30,7 @@ class AcceptanceForm(StepForm):
         RequiredIf("opinion", conclusion=Conclusion.PASS, had_policy=True),
     )
 
-    class Meta:
+    class Meta(StepForm.Meta):
         model = Case
         fields = ["had_policy", "policy_date", "policy_amount", "is_low_income", "reentry_reason"]
         widgets = {"policy_amount": MoneyInput()}

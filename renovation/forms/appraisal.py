@@ -24,7 +24,7 @@ class AppraisalForm(StepForm):
     REQUIRED = ("grade", "era", "structure_archive", "appraised_on")
     UPLOADS = (Slot.APPRAISAL,)
 
-    class Meta:
+    class Meta(StepForm.Meta):
         model = Case
         fields = ["grade", "era", "structure_archive", "appraised_on", "appraisal_org", "appraisal_org_uscc"]
         widgets = {
@@ -37,6 +37,8 @@ class AppraisalForm(StepForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["grade"].choices = Grade.choices
+        for name in ("era", "structure_archive"):
+            self.fields[name].choices = [("", "请选择"), *self.fields[name].choices[1:]]
 
     def conclusion_label(self) -> str:
         """The grade is the result of this step."""

@@ -16,10 +16,12 @@ SOMETHING_SAID = re.compile(r"\w")
 class StepForm(ConditionalForm, forms.ModelForm):
     """Base of the step forms. Fields of the case come from the model; 意见 belongs to the node and the event."""
 
-    formfield_callback = house_formfield
     UPLOADS: tuple[Slot, ...] = ()
     # The case's columns may be empty, because they are filled step by step; this step asks for these.
     REQUIRED: tuple[str, ...] = ()
+
+    class Meta:
+        formfield_callback = house_formfield
 
     def __init__(self, *args, **kwargs):
         for name in self.REQUIRED:

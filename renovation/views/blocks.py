@@ -162,8 +162,13 @@ def node_facts(node: CaseNode) -> list[tuple]:
         ("处理人", node.handler_name or "尚未办理"),
         ("处理时间", handled),
         ("结论/等级", node.conclusion or "—"),
-        ("意见", format_html('<span class="pre">{}</span>', node.opinion) if node.opinion else "无"),
+        ("意见", paragraphs(node.opinion)),
     ]
+
+
+def paragraphs(opinion: str) -> str:
+    """An opinion with the line breaks it was written with; 「无」 for none."""
+    return format_html('<span class="pre">{}</span>', opinion) if opinion else "无"
 
 
 def all_steps(nodes: list[CaseNode]) -> list[dict]:

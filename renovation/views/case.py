@@ -21,7 +21,6 @@ from renovation.views.scoped import CaseMixin
 from renovation.views.tables import due_tags
 from renovation.workflow import WORKFLOW
 
-DAY_COLUMNS = ({"label": "日期"}, {"label": "计入"}, {"label": "原因"})
 LIST_TITLES = {"todo": "待办", "done": "已办", "search": "工单查询"}
 
 
@@ -69,7 +68,6 @@ class CaseView(CaseMixin, View):
             "applicant": blocks.applicant_facts(case, user),
             "members": blocks.member_rows(case, user),
             "member_columns": blocks.MEMBER_COLUMNS,
-            "no_members": {"title": "没有填写家庭成员"},
             "details": blocks.detail_facts(case),
             "photos": blocks.photos(files[Slot.RISK], may_download=user.can(Can.EXPORT)),
             "papers": blocks.papers(files[Slot.APPRAISAL]),
@@ -86,7 +84,7 @@ class CaseView(CaseMixin, View):
             name = "todo" if self.request.user.can(Can.HANDLE_CASES) else "search"
         url = reverse(f"renovation:{name}")
         query = "&".join(part for part in self.list_query.split("&") if part and not part.startswith("list="))
-        return [(LIST_TITLES[name], f"{url}?{query}" if query else url), (f"工单{self.case.number}", "")]
+        return [(LIST_TITLES[name], f"{url}?{query}" if query else url), ("工单详情", "")]
 
     def findings(self):
         """疑点核对, while the case waits for 受理 and only for the officer who decides it."""
@@ -140,20 +138,19 @@ class ClockView(CaseMixin, View):
                 ("办理时限", str(limit)),
                 ("办理期限", cn_date(node.due_on, "year") + ("（暂定）" if node.is_provisional else "")),
             ],
-            "columns": DAY_COLUMNS,
-            "rows": _day_rows(due.steps),
-            "crumbs": [(f"工单{self.case.number}", self.case_url), ("期限怎么算的", "")],
+            "days": _days(due.steps),
+            "crumbs": [("工单详情", self.case_url), ("期限怎么算的", "")],
         }
         return render(request, "renovation/clock.html", context)
 
 
-def _day_rows(steps) -> list[dict]:
-    """One row a day: which, how many counted so far, and why; days that do not count have no number."""
+def _days(steps) -> list[dict]:
+    """One line a day: which, how many counted so far, and why; days that do not count have no number."""
     number, rows = 0, []
     for day, is_counted, why in steps:
         number += is_counted
         counted = tag("ok", f"第{number}天") if is_counted else tag("plain", "不计入")
-        rows.append({"cells": (cn_date(day, "year"), counted, why), "mark": "" if is_counted else "skipped"})
+        rows.append({"day": day, "tag": counted, "why": why, "is_counted": is_counted})
     return rows
 
 

@@ -45,7 +45,7 @@ class WantsConfirmation(Exception):
 class StepView(CaseView):
     """POST of the step's form; whatever goes wrong, the typed answers come back."""
 
-    def get(self, request, uid):
+    def get(self, request, uid, **kwargs):
         return HttpResponseRedirect(reverse("renovation:case", args=[uid]) + self.suffix)
 
     def post(self, request, uid):
@@ -102,7 +102,7 @@ class StepView(CaseView):
                 ("申请人", case.applicant_name),
                 ("房屋所在地", f"{names.full_name(case.region_id)}{case.house_address}"),
                 ("结论/等级", asked.form.conclusion_label()),
-                ("申请人将看到的意见", asked.form.cleaned_data.get("opinion") or "无"),
+                ("申请人将看到的意见", blocks.paragraphs(asked.form.cleaned_data.get("opinion", ""))),
             ],
             "hidden": hidden,
             "suffix": self.suffix,

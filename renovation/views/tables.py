@@ -30,9 +30,14 @@ def table_rows(page, user, *, query: str, verb: str, shows_history: bool) -> lis
     above = names.full_name(user.region.pk) if user.region else ""
     known = calendars.current()
     return [
-        _row(row, names.below(places.get(row.region_id, ""), above), known, user, query, verb, shows_history)
-        for row in rows
+        _row(row, place_words(row.region_id, places, above), known, user, query, verb, shows_history) for row in rows
     ]
+
+
+def place_words(region_id: int, places: dict[int, str], above: str) -> str:
+    """「石桥镇上坝村」: the place as said by an office that covers `above`; a village office says its own name."""
+    full = places.get(region_id, "")
+    return names.short_name(region_id) if full == above else names.below(full, above)
 
 
 def _row(row, place, known, user, query, verb, shows_history) -> dict:
