@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from common import identity
+from common import identity, keys
 from common.errors import SealBroken
 from common.keys import KeyRing, key_ring
 
@@ -51,6 +51,9 @@ def unseal_bytes(blob: bytes, *, table: str, field: str, uid: UUID | str, purpos
         raise SealBroken(f"{where}: not a seal")
     version, number = blob[0], blob[1]
     ring = key_ring()
+    if number not in ring.sealing:  # another process may have rotated the keys since this one read them
+        keys.forget()
+        ring = key_ring()
     if number not in ring.sealing:
         raise SealBroken(f"{where}: sealed with key {number}, which is not in the ring")
     key = _key(ring, number, version, purpose)

@@ -1,5 +1,7 @@
 import json
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -48,6 +50,21 @@ def test_rotation_seals_with_the_new_key_and_still_reads_the_old(key_file):
     assert [crypto.unseal(old, **PLACE), crypto.unseal(new, **PLACE)] == ["旧", "新"]
     assert crypto.blind_index("phone", "15400000001") == index
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+
+
+def test_a_running_process_learns_a_new_key_when_it_meets_one(key_file):
+    """The ring of this process is read before another process (a real one) rotates the file and seals with it."""
+    keys.create_keys(key_file)
+    assert keys.key_ring().current == 1
+    script = (
+        "import sys; from django.conf import settings; settings.configure(KEYS_FILE=sys.argv[1]);"
+        "from common import crypto, keys; keys.rotate();"
+        "print(crypto.seal('新', table='t', field='f', uid='u').hex())"
+    )
+    done = subprocess.run([sys.executable, "-c", script, key_file], capture_output=True, text=True, check=True)
+    assert keys.key_ring().current == 1
+    assert crypto.unseal(bytes.fromhex(done.stdout), **PLACE) == "新"
+    assert keys.key_ring().current == 2
 
 
 @pytest.mark.parametrize(
