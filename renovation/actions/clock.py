@@ -173,13 +173,22 @@ def _allowed(node: CaseNode, wanted, floor, now):
 
 
 def _write(nodes: list[CaseNode]) -> None:
-    CaseNode.objects.bulk_update(
-        nodes, ["due_on", "due_at", "is_provisional", "is_overdue", "next_rung", "next_rung_at"], batch_size=BATCH
-    )
+    if not nodes:
+        return
+    columns = ("pk", "due_on", "due_at", "is_provisional", "is_overdue", "next_rung_id", "next_rung_at")
     with connection.cursor() as cursor:
+        cursor.execute(_SET_ANEW, [[getattr(node, name) for node in nodes] for name in columns])
         cursor.execute(_COPY_TO_CASES, [[node.pk for node in nodes]])
 
 
+_SET_ANEW = f"""
+UPDATE {CaseNode._meta.db_table} n
+SET due_on = t.due_on, due_at = t.due_at, is_provisional = t.is_provisional, is_overdue = t.is_overdue,
+    next_rung_id = t.next_rung_id, next_rung_at = t.next_rung_at
+FROM unnest(%s::bigint[], %s::date[], %s::timestamptz[], %s::boolean[], %s::boolean[], %s::bigint[], %s::timestamptz[])
+    AS t (id, due_on, due_at, is_provisional, is_overdue, next_rung_id, next_rung_at)
+WHERE n.id = t.id
+"""
 # The to-do list reads the case; 曾经超时 holds as long as any step, closed or open, is late.
 _COPY_TO_CASES = f"""
 UPDATE {Case._meta.db_table} c

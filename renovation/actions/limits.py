@@ -3,10 +3,8 @@
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import ProtectedError
 
 from accounts.actions import audit
-from common.errors import Refusal
 from renovation.actions.clock import recompute_later
 from renovation.models import DeadlineRule, LadderRung
 
@@ -41,14 +39,3 @@ def save_rung(*, rung: LadderRung, by) -> LadderRung:
     audit.record(by=by, action="ladder.saved", target=rung, changes=changes)
     recompute_later(None, by=by, cause="ladder", token=uuid4().hex)
     return rung
-
-
-@transaction.atomic
-def remove_rung(*, rung: LadderRung, by) -> None:
-    """Delete a rung that was never climbed; Refusal otherwise, because its notices are the proof of what was sent."""
-    audit.record(by=by, action="ladder.removed", target=rung, changes={"code": rung.code})
-    try:
-        rung.delete()
-    except ProtectedError as used:
-        raise Refusal("该阶梯已有催办记录，不能删除，可以停用") from used
-    recompute_later(None, by=by, cause="ladder", token=uuid4().hex)

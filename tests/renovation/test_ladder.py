@@ -11,12 +11,11 @@ from django.utils import timezone
 from accounts.actions import outbox
 from accounts.models import Message, OutboxEntry
 from common.clock import freeze
-from common.errors import Refusal
 from regions.actions.calendar import load_days
 from regions.management.commands.load_calendar import SOURCE, official_days
 from renovation.actions import ladder
 from renovation.actions.ladder import climb_ladder
-from renovation.actions.limits import remove_rung, save_rung
+from renovation.actions.limits import save_rung
 from renovation.choices import CaseState, RungTarget
 from renovation.models import Case, CaseNode, LadderNotice, LadderRung
 from renovation.tasks import run_ladder
@@ -206,12 +205,6 @@ def test_a_changed_ladder_reaches_steps_already_open(world, case):
     climb_at(dt.datetime(2026, 10, 10))
     assert climbed() == ["before", "due", "plus_1", "plus_2"]
     assert told(world.city_officer) == ["N40", "N40"]
-
-
-def test_a_used_rung_cannot_be_deleted(world, case):
-    climb_at(WARNED)
-    with pytest.raises(Refusal, match="可以停用"):
-        remove_rung(rung=LadderRung.objects.get(code="before"), by=None)
 
 
 def test_only_the_database_says_what_time_it_is(world, monkeypatch):
