@@ -41,6 +41,7 @@ class Place:
     level: str
     name: str
     full_name: str
+    parent_id: int | None = None
     is_edited: bool = False
 
 
@@ -121,13 +122,13 @@ class _Loader:
         above = {"": self.nation}
         for code, name, reading in group:
             parent = above[code[: _PARENT_LENGTH[len(code)]]]
-            above[code] = self._find(code, name, reading) or self._add(code, name, reading, parent)
+            above[code] = self._find(code, name, reading, parent) or self._add(code, name, reading, parent)
         self.tally.added += len(self.new_rows)
 
     def _remember(self, regions: RegionQuerySet) -> None:
         self.known = {(region.level, region.code): _place(region) for region in regions.iterator(5_000)}
 
-    def _find(self, code: str, name: str, reading: str) -> Place | None:
+    def _find(self, code: str, name: str, reading: str, parent: Place) -> Place | None:
         identity = LEVEL_OF[len(code)], code.ljust(LENGTH, "0")
         place = self.known.get(identity) or self.recoded.get(identity)
         if place is None:
@@ -136,6 +137,9 @@ class _Loader:
             self.tally.unchanged += 1
         else:
             self._rename(place, name, reading)
+        if place.parent_id == parent.id:
+            # The parent may have been renamed a moment ago: rows added below must carry its new name.
+            place.full_name = full_name(parent, place.name, is_placeholder(place.name, parent.name))
         return place
 
     def _rename(self, place: Place, name: str, reading: str) -> None:
@@ -144,7 +148,7 @@ class _Loader:
         columns = {"name": name, "is_placeholder": placeholder, **self._search_columns(name, reading)}
         Region.objects.filter(pk=place.id).update(**columns)
         refresh_full_names(region)
-        place.name, place.full_name = name, full_name(region.parent, name, placeholder)
+        place.name = name
         self.tally.renamed += 1
 
     def _add(self, code: str, name: str, reading: str, parent: Place) -> Place:
@@ -175,5 +179,5 @@ class _Loader:
 
 
 def _place(region: Region) -> Place:
-    edited = region.edited_at is not None
-    return Place(region.id, region.code, region.key, region.level, region.name, region.full_name, edited)
+    values = (region.id, region.code, region.key, region.level, region.name, region.full_name, region.parent_id)
+    return Place(*values, is_edited=region.edited_at is not None)
