@@ -9,7 +9,9 @@ EVERY = {
     "accounts.tasks.dispatch_outbox": 2 * SECOND,
     "accounts.tasks.chain_audit": 3 * SECOND,
     "renovation.tasks.run_ladder": 30 * SECOND,
+    "renovation.tasks.recompute_stragglers": 10 * MINUTE,
     "households.tasks.sweep_files": HOUR,
+    "renovation.tasks.delete_old_drafts": HOUR,
     "config.tasks.clear_sessions": DAY,
 }
 

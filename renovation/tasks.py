@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from renovation.actions import clock, ladder
+from renovation.actions import clock, expiry, ladder
 
 
 @shared_task
@@ -11,3 +11,8 @@ def run_ladder() -> int:
 @shared_task
 def recompute_stragglers() -> int:
     return clock.recompute_stragglers()
+
+
+@shared_task
+def delete_old_drafts() -> int:
+    return expiry.delete_old_drafts()
