@@ -12,17 +12,6 @@ DEVELOPMENT = False
 DEBUG = False
 
 
-def on_disk(names: list[str]) -> list[str]:
-    return [name for name in names if (BASE_DIR / name / "apps.py").exists()]
-
-
-def modules(names: list[str]) -> list[str]:
-    return [name for name in names if (BASE_DIR / Path(*name.split(".")[:2]).with_suffix(".py")).exists()]
-
-
-HOUSE_APPS = on_disk(
-    ["common", "regions", "accounts", "households", "artisans", "renovation", "workbench", "applicants"]
-)
 INSTALLED_APPS = [
     "config",
     "django.contrib.admin",
@@ -35,7 +24,17 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_fsm",
-    *HOUSE_APPS,
+    # Templates of the admin's import and export pages (work calendar).
+    "import_export",
+    # The house, floor by floor from the ground up: AppConfig.ready() of a higher one registers with a lower one.
+    "common",
+    "regions",
+    "accounts",
+    "households",
+    "artisans",
+    "renovation",
+    "workbench",
+    "applicants",
 ]
 
 MIDDLEWARE = [
@@ -48,7 +47,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *modules(["accounts.middleware.StaffSessionMiddleware", "households.middleware.ActingClaimMiddleware"]),
+    "accounts.middleware.StaffSessionMiddleware",
+    "households.middleware.ActingClaimMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -73,8 +73,7 @@ TEMPLATES = [
 FORM_RENDERER = "common.forms.HouseRenderer"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-if "accounts" in HOUSE_APPS:
-    AUTH_USER_MODEL = "accounts.User"
+AUTH_USER_MODEL = "accounts.User"
     AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 # One hasher of our own: Django's default costs 0.8 s of processor time a login, a village rush has 17 logins a second.
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
