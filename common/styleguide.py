@@ -204,7 +204,7 @@ def staff(request: HttpRequest) -> HttpResponse:
             logout_url="#",
             messages_url="#",
             unread_count=3,
-            crumbs=[("工作台", "#"), ("业务办理", "#"), ("待办", "")],
+            crumbs=[("工作台", "#"), ("业务办理", "#"), ("工单990101261113000001", "")],
             tabs=[
                 {"label": "全部", "url": "#", "count": 118, "is_current": True},
                 {"label": "已超时", "url": "#", "count": 2},
