@@ -74,7 +74,7 @@ FORM_RENDERER = "common.forms.HouseRenderer"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
-    AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 # One hasher of our own: Django's default costs 0.8 s of processor time a login, a village rush has 17 logins a second.
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["config.hashers.TunedArgon2"]
