@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db import models
+from django.forms.utils import pretty_name
 
 from common.forms.fields import YesNoField
 from common.forms.messages import speak_plainly
@@ -21,7 +22,8 @@ class HouseForm:
             field.asked = field.required  # what the page marks; a draft demands nothing but marks the same
             if type(field.widget) in (forms.RadioSelect, forms.CheckboxSelectMultiple):
                 field.widget.template_name = "forms/widgets/choices.html"
-            speak_plainly(field, str(self[name].label))
+            # Not self[name]: a bound field keeps the label of now, and a subclass may still change it.
+            speak_plainly(field, str(field.label or pretty_name(name)))
             if not strict:
                 self._set_required(name, False)
 

@@ -106,7 +106,7 @@ class ConditionalForm(HouseForm):
 
     def is_required(self, name: str) -> bool:
         """Whether the shown question must be answered under the strict rules."""
-        if self.fields[name].asked:
+        if getattr(self.fields[name], "asked", self.fields[name].required):
             return True
         return any(row.holds(self._answer) for row in self._rows(RequiredIf, name))
 

@@ -259,6 +259,17 @@ def test_error_links_lead_to_the_first_control():
     ]
 
 
+def test_label_changed_by_a_subclass_is_the_one_shown():
+    class Later(HouseForm, forms.Form):
+        name = forms.CharField(label="姓名")
+
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.fields["name"].label = "户主姓名"
+
+    assert Later()["name"].label == "户主姓名"
+
+
 def test_opinion_box_never_cuts_a_pasted_text():
     html = str(Acceptance()["opinion"])
     assert "maxlength" not in html
