@@ -26,6 +26,9 @@ def main() -> None:
 
 
 def limit(what: int, value: int) -> None:
+    """Set both limits; a container may have set the hard one lower already, and that stays."""
+    hard = resource.getrlimit(what)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(what, (value, value))
 
 

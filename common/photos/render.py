@@ -25,7 +25,7 @@ ORIENTATION = 0x0112
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 warnings.simplefilter("error", Image.DecompressionBombWarning)
-warnings.filterwarnings("ignore", "Corrupt EXIF data")  # an everyday thing, nothing for the log
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")  # odd EXIF is everyday, nothing for the log
 
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -9,10 +9,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+
+from django.conf import settings
 
 from common.errors import Refusal
 from common.photos.header import UNRECOGNISED, Header, refusal
@@ -21,7 +22,7 @@ from common.photos.render import Rendered
 MEMORY_MB = 1024
 CPU_SECONDS = 20
 WALL_SECONDS = 40
-# On one machine, whatever the number of web workers: the children's memory must be foreseeable.
+# Of one deployment, whatever the number of web workers: the children's memory must be foreseeable.
 SLOTS = 2
 BUSY = Refusal("现在处理照片的人太多，请过一分钟再上传这张照片", code="busy")
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,10 +73,10 @@ def read_answer(done: subprocess.CompletedProcess) -> Rendered:
 
 @contextmanager
 def slot():
-    """One of the machine's places for a child; waits for a free one at most as long as a child may run."""
+    """One of the deployment's places for a child; waits for a free one at most as long as a child may run."""
     until = time.monotonic() + WALL_SECONDS
-    folder = Path(tempfile.gettempdir()) / f"anju-photos-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = Path(settings.VAR_DIR) / "photo-slots"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     places = [os.open(folder / str(number), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for number in range(SLOTS)]
     try:
         # The lock belongs to the open file: closing it, or dying, gives the place back.

@@ -13,6 +13,9 @@ from common.errors import Refusal
 from common.photos import header, prepare
 from tests.common.photos import samples
 
+# As in production: Pillow only remarks on odd EXIF, pytest would make an error of it.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+
 
 def reason(data: bytes) -> str:
     with pytest.raises(Refusal) as caught:

@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import os
 import subprocess
 import sys
 from io import BytesIO
@@ -120,10 +119,10 @@ def test_an_answer_that_does_not_add_up_is_not_believed(stdout):
         worker.read_answer(subprocess.CompletedProcess([], 0, stdout, b""))
 
 
-def test_places_are_limited_across_processes(monkeypatch, tmp_path):
-    monkeypatch.setattr(worker.tempfile, "gettempdir", lambda: str(tmp_path))
+def test_places_are_limited_across_processes(monkeypatch, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
     monkeypatch.setattr(worker, "WALL_SECONDS", 0.3)
-    folder = tmp_path / f"anju-photos-{os.getuid()}"
+    folder = tmp_path / "photo-slots"
     folder.mkdir()
     held = [open(folder / str(number), "w") for number in range(worker.SLOTS)]  # noqa: SIM115 - closed below
     for place in held:
