@@ -96,6 +96,7 @@ def name(*words: str) -> str:
 
 
 def pattern(text: str) -> re.Pattern:
+    """A bytes pattern of names made by name()."""
     # Only the hex digits may change case; PDF names do not.
     return re.compile(re.sub(r"#[0-9a-f]{2}", lambda hexed: _any_case(hexed[0]), text).encode(), re.DOTALL)
 

@@ -11,6 +11,7 @@ from common.errors import Refusal
 
 
 def main() -> None:
+    """Set the limits, read the order and the photo, answer."""
     megabytes, seconds = int(sys.argv[1]), int(sys.argv[2])
     limit(resource.RLIMIT_AS, megabytes * 1024 * 1024)
     limit(resource.RLIMIT_CPU, seconds)

@@ -93,12 +93,14 @@ def brands(data: bytes) -> set[bytes]:
 
 
 def read_png(data: bytes) -> Header:
+    """Size from IHDR, the first chunk; ValueError, IndexError or struct.error when it is not there."""
     if data[12:16] != b"IHDR":
         raise ValueError("no IHDR")
     return Header("PNG", *struct.unpack(">II", data[16:24]))
 
 
 def read_webp(data: bytes) -> Header:
+    """Size from the canvas of VP8X, or the frame of VP8 and VP8L; ValueError, IndexError or struct.error when it is not there."""
     chunk = data[12:16]
     if chunk == b"VP8X":
         width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
@@ -113,6 +115,7 @@ def read_webp(data: bytes) -> Header:
 
 
 def read_jpeg(data: bytes) -> Header:
+    """Size from the frame marker, past whatever the camera put before it; ValueError, IndexError or struct.error when it is not there."""
     at, frame = 2, None
     while frame is None:
         marker, length = struct.unpack(">HH", data[at : at + 4])

@@ -46,6 +46,7 @@ def taken(exif: bytes, at: dt.datetime | None = None, position: tuple[float, flo
 
 
 def first_of(check, camera, browser):
+    """The first believable of the two and its source; (None, 无) when neither is."""
     for value, source in ((camera, CAMERA), (browser, BROWSER)):
         value = check(value)
         if value is not None:
