@@ -20,9 +20,9 @@ class PageView(View):
 
     def page(self, template: str, *, title: str, back: str = "", form=None, step: int = 0, **context):
         """The page with everything the frame reads; a bound form with errors makes the title start with 「错误：」."""
-        links = context.setdefault("links", [])
-        has_errors = bool(links) or bool(form is not None and form.is_bound and form.errors)
-        context |= {"title": title, "back_url": back, "form": form, "has_errors": has_errors}
+        links = context.pop("links", None) or (form.error_links if form is not None and form.is_bound else [])
+        context |= {"title": title, "back_url": back, "form": form, "links": links, "has_errors": bool(links)}
+        context.setdefault("summary", "有内容需要修改")
         context |= {"step": step, "total": pages.TOTAL}
         return render(self.request, f"applicants/{template}.html", context)
 

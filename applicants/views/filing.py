@@ -58,6 +58,7 @@ class Check(WizardView):
         return self.step_page(
             "check",
             links=[("", refusal)] if refusal else links,
+            summary="还不能提交",
             missing=[(slug, text, f"{url}?from=check") for slug, text, url in missing],
             sections=rows_of(self.case, can_change=True),
             photos=photos_of(self.case),

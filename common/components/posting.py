@@ -90,10 +90,12 @@ def step_form(
     autosave_url: str = "",
     name: str = "",
     others=(),
+    has_summary: bool = True,
 ) -> str:
     """A whole POST form: summary, fields, the block's content (photo slots …), buttons.
 
-    `purpose` adds a submit token; `others`: pairs (name, label) of further buttons; `autosave_url` turns on autosave.
+    `purpose` adds a submit token; `others`: pairs (name, label) of further buttons; `autosave_url` turns on autosave;
+    `has_summary=False` where the page itself shows the errors above its heading.
     """
     return render_to_string(
         "components/step_form.html",
@@ -111,7 +113,7 @@ def step_form(
             "name": name,
             "others": others,
             "is_multipart": form.is_multipart(),
-            "links": form.error_links if form.is_bound else [],
+            "links": form.error_links if form.is_bound and has_summary else [],
         },
     )
 

@@ -71,6 +71,7 @@ def test_id_numbers_are_understood_as_people_write_them(world, account, typed):
     assert Claim.objects.get().id_number == number
 
 
+@pytest.mark.django_db(transaction=True)  # a refusal ends the whole transaction, as it does outside tests
 def test_a_phone_holds_six_persons(world, account):
     client = browser_of(account)
     for _ in range(6):
