@@ -7,7 +7,6 @@ from accounts.choices import OutboxState
 from accounts.models import AuditEntry, LoginAttempt, Office, OutboxEntry, UnmaskLog, User
 from accounts.queries import within_region
 from common.admin import HouseAdmin
-from regions.models import Region
 
 admin.site.site_header = "农村住房安全保障 · 系统管理"
 admin.site.site_title = "系统管理"
@@ -37,7 +36,7 @@ class OfficeAdmin(HouseAdmin):
     list_select_related = ["region"]
     search_fields = ["name", "short_name", "region__name"]
     search_help_text = "单位名称、简称或所在区划名称"
-    autocomplete_fields = ["region"] if admin.site.is_registered(Region) else []
+    autocomplete_fields = ["region"]
     ordering = ["region__key"]
     fields = ["region", "level", "name", "short_name", "phone", "supervising_phone", "address", "seal_name"]
 
