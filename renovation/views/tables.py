@@ -26,8 +26,8 @@ COLUMNS = (
 def table_rows(page, user, *, query: str, verb: str, shows_history: bool) -> list[dict]:
     """The page's rows for `{% data_table %}`; `shows_history` marks cases in which any step was late (已办)."""
     rows = list(page)
-    places = names.full_names({row.region_id for row in rows})
-    above = names.full_name(user.region.pk) if user.region else ""
+    places = names.full_names({row.region_id for row in rows} | {user.region and user.region.pk})
+    above = places.get(user.region.pk, "") if user.region else ""
     known = calendars.current()
     return [
         _row(row, place_words(row.region_id, places, above), known, user, query, verb, shows_history) for row in rows
