@@ -23,6 +23,7 @@ TOO_SMALL = Refusal("照片太小（短边不足320像素），看不清楚，�
 DAMAGED = Refusal("照片文件损坏或没有传完整，请重新上传或重新拍摄", code="damaged")
 UNRECOGNISED = Refusal("图片无法识别或超过20MB，请重新拍摄", code="unrecognised")
 
+READER_ERRORS = (struct.error, IndexError, ValueError)
 KINDS = {"jpg": "JPEG", "png": "PNG", "apng": "PNG", "webp": "WEBP", "heic": "HEIF"}
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 
@@ -56,7 +57,7 @@ def read_header(data: bytes) -> Header:
         return Header(kind)
     try:
         header = READERS[kind](data)
-    except (struct.error, IndexError, ValueError) as error:
+    except READER_ERRORS as error:
         raise refusal(DAMAGED) from error
     check_size(header.width, header.height)
     return header
@@ -93,14 +94,14 @@ def brands(data: bytes) -> set[bytes]:
 
 
 def read_png(data: bytes) -> Header:
-    """Size from IHDR, the first chunk; ValueError, IndexError or struct.error when it is not there."""
+    """Size from IHDR, the first chunk; an error of READER_ERRORS if absent."""
     if data[12:16] != b"IHDR":
         raise ValueError("no IHDR")
     return Header("PNG", *struct.unpack(">II", data[16:24]))
 
 
 def read_webp(data: bytes) -> Header:
-    """Size from the canvas of VP8X, or the frame of VP8 and VP8L; ValueError, IndexError or struct.error when it is not there."""
+    """Size from the canvas of VP8X, or the frame of VP8 and VP8L; an error of READER_ERRORS if absent."""
     chunk = data[12:16]
     if chunk == b"VP8X":
         width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
@@ -115,7 +116,7 @@ def read_webp(data: bytes) -> Header:
 
 
 def read_jpeg(data: bytes) -> Header:
-    """Size from the frame marker, past whatever the camera put before it; ValueError, IndexError or struct.error when it is not there."""
+    """Size from the frame marker, past whatever the camera put before it; an error of READER_ERRORS if absent."""
     at, frame = 2, None
     while frame is None:
         marker, length = struct.unpack(">HH", data[at : at + 4])
