@@ -24,10 +24,10 @@ def sweep_files() -> int:
     return deleted
 
 
-def orphans() -> Iterator[str]:
-    """Names of stored files without a row, older than 24 hours by this machine's clock and by the database's."""
+def orphans(age: timedelta = KEEP) -> Iterator[str]:
+    """Names of stored files without a row, older than that by this machine's clock and by the database's."""
     # Whichever clock is behind decides, so that one that jumped ahead (fault F16) deletes nothing.
-    before = min(database_now(), timezone.now()) - KEEP
+    before = min(database_now(), timezone.now()) - age
     batch: list[str] = []
     for name in _stored(before):
         batch.append(name)
