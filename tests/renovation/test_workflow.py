@@ -1,0 +1,325 @@
+"""Everything the workflow table promises, move by move (domain §4.1–4.2; architecture: one table)."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from accounts.choices import Duty
+from accounts.models import AuditEntry, Message
+from common.errors import Refusal
+from common.limits import Workdays
+from households.models import Attachment
+from regions.models import Region
+from renovation import guards
+from renovation.actions.moves import perform_move
+from renovation.actions.notices import NOTICES
+from renovation.choices import CaseState, Slot
+from renovation.forms import STEP_FORMS
+from renovation.models import Case, CaseEvent, CaseNode
+from renovation.workflow import COUNTY, TOWNSHIP, VILLAGER, WORKFLOW
+from tests.factories.accounts import make_office, make_user
+from tests.factories.renovation import (
+    acceptance,
+    appraisal,
+    attach_appraisal,
+    attach_photo,
+    make_case,
+    make_draft,
+    make_villager,
+    make_world,
+)
+
+MOVES = [(step.code, move.name) for step in WORKFLOW.steps for move in step.moves]
+# Answers of the step's form that lead to each move; the moves without a form have a button of their own.
+ANSWERS = {
+    "accept": acceptance(),
+    "refuse": acceptance(conclusion="fail", opinion="不属于本项政策范围"),
+    "find_dangerous": appraisal(),
+    "find_safe": appraisal(grade="B"),
+}
+every_move = pytest.mark.parametrize(("state", "move"), MOVES)
+
+
+@pytest.fixture
+def world(db):
+    return make_world()
+
+
+@dataclass
+class Ready:
+    """A case in a state, and who may act on it."""
+
+    case: Case
+    villager: object
+    actor: object
+
+
+def ready(world, state: str, move: str) -> Ready:
+    villager = make_villager(world.village)
+    case = make_case(world, state, villager=villager)
+    if WORKFLOW.step(state).form == "AppraisalForm":
+        attach_appraisal(case, by=world.officer)
+    by = {VILLAGER: villager, COUNTY: world.officer, TOWNSHIP: world.township_officer}
+    return Ready(case, villager, by[WORKFLOW.actor_of(state, WORKFLOW.find(state, move))])
+
+
+def take(case: Case, move: str, by):
+    form = None
+    if move in ANSWERS:
+        form = STEP_FORMS[case.step.form](ANSWERS[move], instance=Case.objects.get(pk=case.pk))
+        assert form.is_valid(), form.errors
+        assert WORKFLOW.chosen(case.state, form.cleaned_data).name == move
+    return perform_move(case, move, by=by, form=form, version=case.version)
+
+
+def fsm_transitions():
+    return list(Case._meta.get_field("state").get_all_transitions(Case))
+
+
+def test_methods_of_the_case_are_the_moves_of_the_table():
+    found = {(one.source, one.name, one.target) for one in fsm_transitions()}
+    assert found == {(step.code, move.name, move.to) for step in WORKFLOW.steps for move in step.moves}
+
+
+def test_the_states_are_the_steps_of_the_table():
+    assert [step.code for step in WORKFLOW.steps] == CaseState.values
+
+
+def test_every_state_is_reached_from_the_draft():
+    reached, waiting = set(), [CaseState.DRAFT.value]
+    while waiting:
+        state = waiting.pop()
+        if state not in reached:
+            reached.add(state)
+            waiting += [move.to for move in WORKFLOW.offered(state)]
+    assert reached == set(CaseState.values)
+
+
+@pytest.mark.parametrize(
+    ("state", "actor", "limit"),
+    [
+        (CaseState.PENDING_ACCEPTANCE, COUNTY, Workdays(3)),
+        (CaseState.PENDING_APPRAISAL, COUNTY, Workdays(10)),
+        (CaseState.PENDING_REVIEW, TOWNSHIP, Workdays(7)),
+    ],
+)
+def test_owner_and_limit_are_those_of_the_domain(state, actor, limit):
+    step = WORKFLOW.step(state)
+    assert (step.actor, step.limit, step.warn_before) == (actor, limit, 1)
+
+
+def test_what_has_a_limit_is_open_and_what_has_none_has_ended_or_not_begun():
+    assert {step.code for step in WORKFLOW.steps if not step.is_open} == {
+        CaseState.DRAFT,
+        CaseState.NOT_ACCEPTED,
+        CaseState.APPRAISAL_FAILED,
+        CaseState.WITHDRAWN,
+    }
+    assert set(WORKFLOW.open_codes()) | set(WORKFLOW.final_codes()) == set(CaseState.values) - {CaseState.DRAFT}
+
+
+def test_every_answer_of_a_step_form_leads_to_exactly_one_move():
+    for step in WORKFLOW.steps:
+        asked = [move for move in step.moves if move.when]
+        assert bool(asked) == bool(step.form)
+        answers = [(field, value) for move in asked for field, values in move.when.items() for value in values]
+        assert len(answers) == len(set(answers))
+        for field, value in answers:
+            assert WORKFLOW.chosen(step.code, {field: value}) in asked
+    assert set(WORKFLOW.find("pending_appraisal", "find_safe").when["grade"]) == {"A", "B"}
+
+
+def test_the_state_cannot_be_assigned(world):
+    case = make_case(world)
+    with pytest.raises(AttributeError):
+        case.state = CaseState.PENDING_REVIEW
+
+
+@every_move
+def test_a_move_leaves_one_event_one_audit_row_and_the_messages_of_the_table(world, state, move):
+    at = ready(world, state, move)
+    events = CaseEvent.objects.filter(case=at.case).count()
+    done = take(at.case, move, at.actor)
+    case = Case.objects.get(pk=at.case.pk)
+    target = WORKFLOW.find(state, move).to
+    event = CaseEvent.objects.filter(case=case).latest("seq")
+    assert CaseEvent.objects.filter(case=case).count() == events + 1
+    assert (event.move, event.from_state, event.to_state, event.by, event.seq) == (
+        move,
+        state,
+        target,
+        at.actor,
+        events + 1,
+    )
+    assert (case.state, case.version, done.event) == (target, events + 2, event)
+    audits = AuditEntry.objects.filter(action=f"case.{move}", target_id=str(case.pk), actor=at.actor)
+    assert audits.get().changes == {"state": [state, target]}
+    sent = Message.objects.filter(kind__in=[notice.kind for notice in NOTICES[move]])
+    assert {(one.kind, one.recipient) for one in sent if str(case.uid) in one.link} == _expected(world, case, move)
+
+
+def _expected(world, case, move) -> set:
+    unit = {COUNTY: world.officer, TOWNSHIP: world.township_officer}.get(WORKFLOW.step(case.state).actor)
+    receivers = {"villager": case.claim.uid, "county": world.officer.uid, "unit": unit and unit.uid}
+    return {(notice.kind, receivers[notice.to]) for notice in NOTICES[move]}
+
+
+@every_move
+def test_a_move_starts_the_next_clock_or_ends_the_case(world, state, move):
+    at = ready(world, state, move)
+    done = take(at.case, move, at.actor)
+    case, target = Case.objects.get(pk=at.case.pk), WORKFLOW.step(WORKFLOW.find(state, move).to)
+    still_open = CaseNode.objects.filter(case=case, handled_at=None)
+    if not target.is_open:
+        assert (done.node, still_open.count(), case.office, case.due_at) == (None, 0, None, None)
+        assert case.closed_at == done.event.at
+        return
+    node = still_open.get()
+    office = {COUNTY: world.officer.office, TOWNSHIP: world.township_officer.office}[target.actor]
+    assert (node.code, node.office, node.office_name, node.round) == (target.code, office, office.name, 1)
+    assert node.received_at == done.event.at
+    assert (case.office, case.due_at, case.closed_at) == (office, node.due_at, None)
+
+
+@every_move
+def test_nobody_else_may_take_the_move(world, state, move):
+    at = ready(world, state, move)
+    county, village = world.county, world.village
+    others = {
+        "another villager": make_villager(village, "李小河"),
+        "applicant": at.villager,
+        "cadre": world.cadre,
+        "township": world.township_officer,
+        "county": world.officer,
+        "neighbour county": world.stranger,
+        "neighbour township": make_user("township", region=world.regions["990101200000"]),
+        "another unit of the county": make_user(office=make_office(county, name="青溪县民政部门")),
+        "county without the duty to decide": make_user(region=county, duties=[Duty.ENTRY, Duty.READ_ONLY]),
+        "county, first login open": make_user(region=county, must_change_password=True),
+        "county, account cancelled": make_user(region=county, status="cancelled"),
+        "system administrator": make_user(region=county, duties=[Duty.SYSTEM_ADMIN]),
+        "city": make_user(region=world.regions["990100000000"]),
+        "province": make_user(region=world.regions["990000000000"]),
+        "ministry": make_user(region=Region.objects.get(level="nation")),
+    }
+    before = CaseEvent.objects.count()
+    let_in = []
+    for who, user in others.items():
+        if user == at.actor:
+            continue
+        try:
+            take(at.case, move, user)
+        except Refusal as refusal:
+            assert refusal.code in ("missing", "forbidden"), (who, refusal.message)
+        else:
+            let_in.append(who)
+    assert let_in == []
+    assert CaseEvent.objects.count() == before
+    assert Case.objects.get(pk=at.case.pk).state == state
+
+
+@pytest.mark.parametrize("state", CaseState.values)
+def test_what_a_state_does_not_offer_is_refused(world, state):
+    villager = make_villager(world.village)
+    case = make_case(world, state, villager=villager)
+    offered = {move.name for move in WORKFLOW.offered(state)}
+    for move in WORKFLOW.move_names() - offered:
+        for user in (world.officer, world.township_officer, villager):
+            if Case.objects.visible_to(user).filter(pk=case.pk).exists():
+                with pytest.raises(Refusal, match="该环节不能进行此操作"):
+                    perform_move(case, move, by=user)
+    assert Case.objects.get(pk=case.pk).state == state
+
+
+def test_the_cadre_who_filed_for_somebody_may_withdraw(world):
+    draft = make_draft(make_villager(world.village), world.village)
+    Case.objects.filter(pk=draft.pk).update(filed_by=world.cadre, on_behalf=True, agent_name="周干事", claim=None)
+    case = perform_move(Case.objects.get(pk=draft.pk), "submit", by=world.cadre).case
+    case = perform_move(case, "withdraw", by=world.cadre).case
+    assert case.state == CaseState.WITHDRAWN
+
+
+# guard → what is missing, and the exact words
+MISSING = {
+    guards.notice_is_agreed: ({"notice_agreed_at": None}, "请先阅读并同意申请须知"),
+    guards.applicant_is_named: ({"applicant_name": ""}, "请填写申请人姓名、身份证号码和联系电话"),
+    guards.house_is_located: ({"house_address": ""}, "请填写房屋详细地址"),
+    guards.addresses_are_given: ({"residence_address": ""}, "请填写居住地址和户籍地址"),
+    guards.risks_are_described: ({"risk_parts": []}, "请选择房屋问题部位"),
+}
+
+
+@pytest.fixture
+def draft(world):
+    return make_draft(make_villager(world.village), world.village)
+
+
+def applicant(draft: Case):
+    from households.middleware import scope_of
+
+    draft.filed_by.act_as(scope_of(draft.claim))
+    return draft.filed_by
+
+
+def refusal_of(case: Case, move: str = "submit", by=None) -> str:
+    with pytest.raises(Refusal) as caught:
+        perform_move(case, move, by=by or applicant(case))
+    assert not CaseEvent.objects.filter(case=case, move=move).exists()
+    return caught.value.message
+
+
+@pytest.mark.parametrize("guard", MISSING)
+def test_an_incomplete_application_is_refused_in_the_words_of_its_guard(draft, guard):
+    values, words = MISSING[guard]
+    Case.objects.filter(pk=draft.pk).update(**values)
+    assert guard(Case.objects.get(pk=draft.pk)) == words
+    assert refusal_of(draft) == words
+
+
+def test_a_house_without_a_village_is_refused(draft):
+    Case.objects.filter(pk=draft.pk).update(region=None)
+    assert refusal_of(draft) == "请选择到行政村"
+
+
+def test_a_county_that_is_not_open_is_refused(draft, world):
+    Region.objects.filter(pk=world.county.pk).update(case_enabled=False)
+    assert refusal_of(draft) == "本县尚未开通网上申请，请联系村委会"
+
+
+def test_an_application_without_photos_is_refused(draft):
+    Attachment.objects.all().delete()
+    assert refusal_of(draft) == "请至少上传1张房屋安全隐患点照片"
+
+
+def test_nine_photos_are_enough_and_ten_too_many(draft):
+    (photo,) = draft.files(Slot.RISK)
+    for _ in range(8):
+        attach_photo(draft, by=draft.filed_by)
+    assert guards.has_risk_photos(draft) is None
+    photo.pk, photo.uid = None, None
+    from uuid import uuid4
+
+    photo.uid, photo.client_id, photo.source_sha256 = uuid4(), uuid4(), "f" * 64
+    photo.save(force_insert=True)
+    assert refusal_of(draft) == "房屋安全隐患点照片最多9张"
+
+
+def test_ones_own_second_application_is_told_the_number_of_the_first(draft):
+    villager = applicant(draft)
+    first = perform_move(draft, "submit", by=villager).case
+    second = make_draft(villager, first.region)
+    words = f"您已有正在办理的农村危房改造申请（工单号{first.number}），请勿重复提交"
+    assert refusal_of(second, by=villager) == words
+
+
+def test_an_appraisal_needs_its_sheet(world):
+    case = make_case(world, CaseState.PENDING_APPRAISAL)
+    for move in ("find_dangerous", "find_safe"):
+        assert refusal_of(case, move, by=world.officer) == "请上传鉴定表"
+
+
+def test_every_guard_of_the_table_has_its_test():
+    tested = {*MISSING, guards.county_takes_cases, guards.has_risk_photos, guards.has_no_open_case}
+    assert tested | {guards.has_appraisal_files} == {
+        guard for step in WORKFLOW.steps for move in step.moves for guard in move.guards
+    }
