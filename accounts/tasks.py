@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from accounts.actions import audit, outbox
+from accounts.actions import anchors, audit, outbox, sweep
 
 
 @shared_task
@@ -16,3 +16,13 @@ def handle_outbox(entry_id: int) -> bool:
 @shared_task
 def chain_audit() -> int:
     return audit.chain_audit()
+
+
+@shared_task
+def anchor_audit() -> int:
+    return anchors.anchor_heads()
+
+
+@shared_task
+def sweep_accounts() -> dict[str, int]:
+    return sweep.sweep()

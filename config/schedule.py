@@ -8,6 +8,8 @@ DAY = 24 * HOUR
 EVERY = {
     "accounts.tasks.dispatch_outbox": 2 * SECOND,
     "accounts.tasks.chain_audit": 3 * SECOND,
+    "accounts.tasks.anchor_audit": HOUR,
+    "accounts.tasks.sweep_accounts": HOUR,
     "renovation.tasks.run_ladder": 30 * SECOND,
     "renovation.tasks.recompute_stragglers": 10 * MINUTE,
     "households.tasks.sweep_files": HOUR,

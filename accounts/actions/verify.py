@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from accounts.actions.anchors import read_anchors
 from accounts.actions.audit import FIRST, content_hash, link_hash
 from accounts.models import AuditEntry, AuditLink
 from common import clock
@@ -14,7 +15,7 @@ BATCH = 2000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing wrong: altered_row, missing_row, altered_link, gap or unchained; `seq` is the place in the chain."""
+    """One thing wrong; `kind` is a key of WORDS, `seq` its place in the chain."""
 
     kind: str
     chain: str
@@ -27,6 +28,7 @@ WORDS = {
     "missing_row": "审计记录缺失",
     "altered_link": "链接被改动",
     "gap": "链条中断",
+    "cut_off": "链尾被截断或重写",
     "unchained": "超过60秒未入链",
 }
 
@@ -42,7 +44,17 @@ def verify_audit(*, chain: str = "") -> Iterator[Finding]:
                 place = (link.chain, 0, FIRST)
             yield from _check(link, entries.get(link.entry_id), place)
             place = (link.chain, link.seq, link.hash)
+    yield from _cut_off(chain)
     yield from _unchained(chain)
+
+
+def _cut_off(chain: str) -> Iterator[Finding]:
+    """Anchored heads that are no longer there: the end of a chain was removed or written anew with the key."""
+    for said in read_anchors():
+        if chain in ("", said["chain"]):
+            link = AuditLink.objects.filter(chain=said["chain"], seq=said["seq"]).first()
+            if link is None or link.hash != said["hash"]:
+                yield Finding("cut_off", said["chain"], said["seq"], "与存证的链尾不一致")
 
 
 def _check(link: AuditLink, entry: AuditEntry | None, place: tuple[str, int, str]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, InternalError, connection, transaction
 
 from accounts.actions import audit
+from accounts.actions.anchors import anchor_file, anchor_heads, read_anchors
 from accounts.actions.audit import chain_audit, content_hash, link_hash, record
 from accounts.actions.verify import verify_audit
 from accounts.models import AuditEntry, AuditLink, AuditPending
@@ -221,3 +222,37 @@ def test_writers_and_sequencers_at_once_leave_no_fork_and_no_gap(county):
     assert AuditLink.objects.count() == AuditEntry.objects.count() == 160
     assert list(AuditLink.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 161))
     assert findings() == []
+
+
+class TestAnchors:
+    @pytest.fixture(autouse=True)
+    def _own_folder(self, settings, tmp_path):
+        settings.VAR_DIR = tmp_path
+
+    def cut(self, entries):
+        for entry in entries:
+            as_superuser("DELETE FROM accounts_auditlink WHERE entry_id = %s", [entry.pk])
+            as_superuser("DELETE FROM accounts_auditentry WHERE id = %s", [entry.pk])
+
+    def test_a_chain_cut_off_at_its_end_is_found_by_its_anchor(self, chained):
+        assert anchor_heads() == 1
+        assert findings() == []
+        self.cut(chained[6:])
+        assert findings() == [("cut_off", 8)]
+
+    def test_control_without_an_anchor_the_cut_chain_looks_whole(self, chained):
+        self.cut(chained[6:])
+        assert findings() == []
+
+    def test_a_chain_that_did_not_grow_is_not_anchored_again(self, chained, officer):
+        assert (anchor_heads(), anchor_heads()) == (1, 0)
+        write(officer, 1)
+        chain_audit()
+        assert anchor_heads() == 1
+        assert [said["seq"] for said in read_anchors()] == [8, 9]
+
+    def test_a_forged_anchor_counts_for_nothing(self, chained):
+        anchor_heads()
+        forged = anchor_file().read_text().replace('"seq": 8', '"seq": 7')
+        anchor_file().write_text(forged)
+        assert list(read_anchors()) == []
