@@ -34,6 +34,7 @@ class CaseMixin(StaffMixin):
 
     @property
     def case_url(self) -> str:
+        """The case page, with the way back to the list."""
         return reverse("renovation:case", args=[self.case.uid]) + self.suffix
 
 

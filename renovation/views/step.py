@@ -46,7 +46,8 @@ class StepView(CaseView):
     """POST of the step's form; whatever goes wrong, the typed answers come back."""
 
     def get(self, request, uid, **kwargs):
-        return HttpResponseRedirect(reverse("renovation:case", args=[uid]) + self.suffix)
+        """Somebody reloaded or shared the address of a post: the case page itself."""
+        return HttpResponseRedirect(self.case_url)
 
     def post(self, request, uid):
         case = self.case

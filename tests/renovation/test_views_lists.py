@@ -71,6 +71,8 @@ def test_todo_of_the_neighbour_county_shows_nothing(world, client):
 def test_time_left_is_said_in_words(world, client, calendar):
     def to_do_on(day):
         with clock.freeze(at(day)):
+            # A session of days ago has timed out.
+            client.logout()
             client.force_login(world.officer)
             return client.get(TODO)
 
