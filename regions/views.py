@@ -57,8 +57,12 @@ def find(request: HttpRequest) -> JsonResponse:
         area = [county for county in counties if root is None or root.key_range[0] <= county.key <= root.key_range[1]]
     hits = search(question.cleaned_data["q"], within=area, down_to=terms.level)
     above = root.full_name if root and root.level != RegionLevel.NATION else ""
-    results = [{"id": place.pk, "name": place.full_name.removeprefix(above) or place.name} for place in hits.regions]
-    return JsonResponse({"results": results, "has_more": hits.has_more})
+    return JsonResponse({"results": [_as_hit(place, above) for place in hits.regions], "has_more": hits.has_more})
+
+
+def _as_hit(place: Region, above: str) -> dict:
+    where = place.full_name.removeprefix(above).removesuffix(place.name)
+    return {"id": place.pk, "name": place.name, "where": where}
 
 
 def _as_json(step) -> dict:

@@ -128,8 +128,13 @@
       clearResults();
       answer.results.forEach(function (place) {
         var row = make('li');
-        var button = make('button', place.name);
+        var button = make('button');
+        var where = make('span', place.where);
+        where.className = 'region-picker__where';
         button.type = 'button';
+        button.appendChild(make('strong', place.name));
+        button.appendChild(document.createTextNode(' '));
+        button.appendChild(where);
         button.onclick = function () { choose(place); };
         row.appendChild(button);
         results.appendChild(row);

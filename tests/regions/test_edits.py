@@ -10,6 +10,7 @@ from regions.actions.edits import drop_edit, propose, publish_children
 from regions.actions.enable import set_case_enabled
 from regions.choices import EditState
 from regions.models import Region, RegionBoundModel, RegionEdit
+from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -42,11 +43,9 @@ def huts(tree, monkeypatch):
     apps.clear_cache()
 
 
-class Officer:
-    uid = uuid.UUID(int=7)
-
-
-BY = Officer()
+@pytest.fixture
+def by(tree):
+    return make_user(region=tree["990000000000"])
 
 
 def hut_in(region):
@@ -60,11 +59,11 @@ def fresh(region):
     return Region.objects.get(pk=region.pk)
 
 
-def test_added_village_appears_only_after_publishing(tree):
+def test_added_village_appears_only_after_publishing(tree, by):
     township = tree["990101100000"]
-    propose(kind="add", parent=township, by=BY, level="village", name="新桥村", code="990101100203")
+    propose(kind="add", parent=township, by=by, level="village", name="新桥村", code="990101100203")
     assert not Region.objects.filter(code="990101100203").exists()
-    (edit,) = publish_children(parent=township, by=BY)
+    (edit,) = publish_children(parent=township, by=by)
     added = Region.objects.get(code="990101100203")
     assert (added.key, added.full_name, added.pinyin, added.initials, added.order) == (
         "990101100203",
@@ -73,35 +72,35 @@ def test_added_village_appears_only_after_publishing(tree):
         "xqc",
         203,
     )
-    assert (edit.state, edit.published_by, edit.region) == (EditState.PUBLISHED, BY.uid, added)
-    assert publish_children(parent=township, by=BY) == []
+    assert (edit.state, edit.published_by, edit.region) == (EditState.PUBLISHED, by.uid, added)
+    assert publish_children(parent=township, by=by) == []
 
 
-def test_rename_reaches_every_full_name_below(tree):
+def test_rename_reaches_every_full_name_below(tree, by):
     county, village = tree["990101000000"], tree["990101100201"]
     assert names.full_name(village.pk) == "云岭省青屏市青溪县石桥镇上坝村"
-    propose(kind="rename", parent=county.parent, by=BY, region=county, name="清溪区")
-    (edit,) = publish_children(parent=county.parent, by=BY)
+    propose(kind="rename", parent=county.parent, by=by, region=county, name="清溪区")
+    (edit,) = publish_children(parent=county.parent, by=by)
     assert fresh(village).full_name == "云岭省青屏市清溪区石桥镇上坝村"
     assert names.full_name(village.pk) == "云岭省青屏市清溪区石桥镇上坝村"
     assert fresh(county).initials == "qxq"
     assert edit.before["name"] == "青溪县"
 
 
-def test_recode_keeps_the_old_code_and_the_key(tree):
+def test_recode_keeps_the_old_code_and_the_key(tree, by):
     village = tree["990101100201"]
-    propose(kind="recode", parent=village.parent, by=BY, region=village, code="990101100221")
-    publish_children(parent=village.parent, by=BY)
+    propose(kind="recode", parent=village.parent, by=by, region=village, code="990101100221")
+    publish_children(parent=village.parent, by=by)
     now = fresh(village)
     assert (now.code, now.previous_codes, now.key) == ("990101100221", ["990101100201"], village.key)
     assert queries.find_by_code("990101100201") == now
 
 
-def test_moved_township_takes_villages_and_bound_rows_along(huts):
+def test_moved_township_takes_villages_and_bound_rows_along(huts, by):
     township, village = huts["990101100000"], huts["990101100201"]
     target, hut, other = huts["990102000000"], hut_in(village), hut_in(huts["990101200201"])
-    propose(kind="move", parent=township.parent, by=BY, region=township, target=target)
-    publish_children(parent=township.parent, by=BY)
+    propose(kind="move", parent=township.parent, by=by, region=township, target=target)
+    publish_children(parent=township.parent, by=by)
     assert fresh(township).key == "990102999000"
     assert fresh(village).key == "990102999201"
     assert fresh(village).full_name == "云岭省青屏市白沙县石桥镇上坝村"
@@ -116,21 +115,21 @@ def test_moved_township_takes_villages_and_bound_rows_along(huts):
     assert list(Hut.objects.for_staff(fresh(township.parent).scope)) == [other]
 
 
-def test_village_moved_with_local_holidays_tells_the_calendar(tree, monkeypatch):
+def test_village_moved_with_local_holidays_tells_the_calendar(tree, monkeypatch, by):
     heard = []
     monkeypatch.setattr(calendar_changed, "_listeners", [lambda region, *, by: heard.append((region.key, by))])
     village = tree["990101100201"]
-    propose(kind="move", parent=village.parent, by=BY, region=village, target=tree["990101200000"])
-    publish_children(parent=village.parent, by=BY)
+    propose(kind="move", parent=village.parent, by=by, region=village, target=tree["990101200000"])
+    publish_children(parent=village.parent, by=by)
     # The code still says the old township, so the key is assigned.
-    assert heard == [("990101200999", BY)]
+    assert heard == [("990101200999", by)]
 
 
-def test_merged_village_hands_its_rows_and_codes_to_the_successor(huts):
+def test_merged_village_hands_its_rows_and_codes_to_the_successor(huts, by):
     old, new = huts["990101100202"], huts["990101100201"]
     hut = hut_in(old)
-    propose(kind="merge", parent=old.parent, by=BY, region=old, target=new)
-    publish_children(parent=old.parent, by=BY)
+    propose(kind="merge", parent=old.parent, by=by, region=old, target=new)
+    publish_children(parent=old.parent, by=by)
     hut.refresh_from_db()
     assert (hut.region_id, hut.region_key) == (new.pk, new.key)
     closed = fresh(old)
@@ -139,43 +138,43 @@ def test_merged_village_hands_its_rows_and_codes_to_the_successor(huts):
     assert old not in queries.children(old.parent)
 
 
-def test_merged_township_hands_over_its_villages(tree):
+def test_merged_township_hands_over_its_villages(tree, by):
     old, new = tree["990101200000"], tree["990101100000"]
-    propose(kind="merge", parent=old.parent, by=BY, region=old, target=new)
-    publish_children(parent=old.parent, by=BY)
+    propose(kind="merge", parent=old.parent, by=by, region=old, target=new)
+    publish_children(parent=old.parent, by=by)
     village = fresh(tree["990101200201"])
     assert village.parent == new
     assert village.full_name == "云岭省青屏市青溪县石桥镇松林村"
     assert village in Region.objects.within(fresh(new))
 
 
-def test_merge_asks_registered_dependents_to_hand_over(tree, monkeypatch):
+def test_merge_asks_registered_dependents_to_hand_over(tree, monkeypatch, by):
     moved = []
     monkeypatch.setattr(dependents, "_registered", {})
     dependents.register("accounts", lambda region: "有账号", hand_over=lambda old, new: moved.append((old, new)))
     old, new = tree["990101100202"], tree["990101100201"]
-    propose(kind="merge", parent=old.parent, by=BY, region=old, target=new)
-    publish_children(parent=old.parent, by=BY)
+    propose(kind="merge", parent=old.parent, by=by, region=old, target=new)
+    publish_children(parent=old.parent, by=by)
     assert moved == [(old, new)]
 
 
 @pytest.mark.parametrize("kind", ["close", "merge"])
-def test_dependents_without_a_way_to_move_stand_in_the_way(tree, monkeypatch, kind):
+def test_dependents_without_a_way_to_move_stand_in_the_way(tree, monkeypatch, kind, by):
     monkeypatch.setattr(dependents, "_registered", {})
     dependents.register("cases", lambda region: "有3件未办结工单" if region.name == "下坝村民委员会" else None)
     old = tree["990101100202"]
     target = tree["990101100201"] if kind == "merge" else None
     with pytest.raises(Refusal, match="有3件未办结工单"):
-        propose(kind=kind, parent=old.parent, by=BY, region=old, target=target)
+        propose(kind=kind, parent=old.parent, by=by, region=old, target=target)
 
 
-def test_closed_village_leaves_the_lists_and_keeps_its_code(tree):
+def test_closed_village_leaves_the_lists_and_keeps_its_code(tree, by):
     village = tree["990101100202"]
-    propose(kind="close", parent=village.parent, by=BY, region=village)
-    publish_children(parent=village.parent, by=BY)
+    propose(kind="close", parent=village.parent, by=by, region=village)
+    publish_children(parent=village.parent, by=by)
     assert [place.name for place in queries.children(village.parent)] == ["上坝村"]
     with pytest.raises(Refusal, match="编码 990101100202 已属于"):
-        propose(kind="add", parent=village.parent, by=BY, level="village", name="另村", code="990101100202")
+        propose(kind="add", parent=village.parent, by=by, level="village", name="另村", code="990101100202")
 
 
 @pytest.mark.parametrize(
@@ -191,75 +190,75 @@ def test_closed_village_leaves_the_lists_and_keeps_its_code(tree):
         ({"kind": "merge", "region": "990101100201", "target": "990101100201"}, "并入的同级单位"),
     ],
 )
-def test_edit_that_cannot_be_published_is_refused_at_once(tree, values, reason):
+def test_edit_that_cannot_be_published_is_refused_at_once(tree, values, reason, by):
     values = {name: tree[value] if name in ("region", "target") else value for name, value in values.items()}
     with pytest.raises(Refusal, match=reason):
-        propose(parent=tree["990101100000"], by=BY, **values)
+        propose(parent=tree["990101100000"], by=by, **values)
     assert not RegionEdit.objects.exists()
 
 
-def test_county_with_townships_is_not_closed(tree):
+def test_county_with_townships_is_not_closed(tree, by):
     county = tree["990101000000"]
     with pytest.raises(Refusal, match="还有下级"):
-        propose(kind="close", parent=county.parent, by=BY, region=county)
+        propose(kind="close", parent=county.parent, by=by, region=county)
 
 
-def test_one_edit_that_no_longer_fits_rolls_all_back(tree):
+def test_one_edit_that_no_longer_fits_rolls_all_back(tree, by):
     township = tree["990101100000"]
     for number, name in ((203, "甲村"), (204, "乙村")):
-        propose(kind="add", parent=township, by=BY, level="village", name=name, code=f"990101100{number}")
+        propose(kind="add", parent=township, by=by, level="village", name=name, code=f"990101100{number}")
     # Meanwhile the second name is taken.
     Region.objects.filter(code="990101100202").update(name="乙村")
     with pytest.raises(Refusal, match="乙村"):
-        publish_children(parent=township, by=BY)
+        publish_children(parent=township, by=by)
     assert not Region.objects.filter(code__in=["990101100203", "990101100204"]).exists()
     assert RegionEdit.objects.filter(state=EditState.PENDING).count() == 2
 
 
-def test_edits_of_one_batch_build_on_each_other(tree):
+def test_edits_of_one_batch_build_on_each_other(tree, by):
     township = tree["990101100000"]
-    propose(kind="add", parent=township, by=BY, level="village", name="甲村", code="990101100203")
+    propose(kind="add", parent=township, by=by, level="village", name="甲村", code="990101100203")
     first, second = tree["990101100201"], tree["990101100202"]
-    propose(kind="rename", parent=township, by=BY, region=first, name="坝上村")
-    propose(kind="rename", parent=township, by=BY, region=first, name="坝头村")
-    propose(kind="merge", parent=township, by=BY, region=second, target=first)
-    publish_children(parent=township, by=BY)
+    propose(kind="rename", parent=township, by=by, region=first, name="坝上村")
+    propose(kind="rename", parent=township, by=by, region=first, name="坝头村")
+    propose(kind="merge", parent=township, by=by, region=second, target=first)
+    publish_children(parent=township, by=by)
     assert fresh(first).name == "坝头村"
     assert fresh(first).previous_codes == ["990101100202"]
 
 
-def test_dropped_edit_stays_in_the_history_and_is_not_published(tree):
+def test_dropped_edit_stays_in_the_history_and_is_not_published(tree, by):
     township = tree["990101100000"]
-    edit = propose(kind="add", parent=township, by=BY, level="village", name="甲村", code="990101100203")
-    drop_edit(edit=edit, by=BY)
-    assert publish_children(parent=township, by=BY) == []
+    edit = propose(kind="add", parent=township, by=by, level="village", name="甲村", code="990101100203")
+    drop_edit(edit=edit, by=by)
+    assert publish_children(parent=township, by=by) == []
     assert RegionEdit.objects.get().state == EditState.DROPPED
     with pytest.raises(Refusal):
-        drop_edit(edit=edit, by=BY)
+        drop_edit(edit=edit, by=by)
 
 
-def test_listeners_hear_what_was_published(tree, monkeypatch):
+def test_listeners_hear_what_was_published(tree, monkeypatch, by):
     heard = []
     monkeypatch.setattr(tree_changed, "_listeners", [lambda parent, edits, *, by: heard.append((parent, edits, by))])
     township = tree["990101100000"]
-    edit = propose(kind="add", parent=township, by=BY, level="village", name="甲村", code="990101100203")
-    publish_children(parent=township, by=BY)
-    assert heard == [(township, [edit], BY)]
+    edit = propose(kind="add", parent=township, by=by, level="village", name="甲村", code="990101100203")
+    publish_children(parent=township, by=by)
+    assert heard == [(township, [edit], by)]
 
 
-def test_county_opens_only_when_nothing_is_missing(tree, monkeypatch):
+def test_county_opens_only_when_nothing_is_missing(tree, monkeypatch, by):
     from regions import enabling
 
     county = tree["990101000000"]
     monkeypatch.setattr(enabling, "_conditions", [lambda county: "石桥镇还没有账号"])
     with pytest.raises(Refusal, match="石桥镇还没有账号"):
-        set_case_enabled(county=county, enabled=True, by=BY)
+        set_case_enabled(county=county, enabled=True, by=by)
     assert not fresh(county).case_enabled
     monkeypatch.setattr(enabling, "_conditions", [lambda county: None])
-    set_case_enabled(county=county, enabled=True, by=BY)
+    set_case_enabled(county=county, enabled=True, by=by)
     assert fresh(county).case_enabled
     with pytest.raises(Refusal, match="只有县级单位"):
-        set_case_enabled(county=tree["990101100000"], enabled=True, by=BY)
+        set_case_enabled(county=tree["990101100000"], enabled=True, by=by)
 
 
 def test_scoped_rows_are_seen_by_their_own_subtree_only(huts):

@@ -204,7 +204,7 @@ def test_endpoints_refuse_other_methods(client):
 
 
 def found(client, q, **query):
-    return [place["name"] for place in get(client, "search", q=q, **query).json()["results"]]
+    return [place["where"] + place["name"] for place in get(client, "search", q=q, **query).json()["results"]]
 
 
 @pytest.mark.parametrize("q", ["上坝", "上坝村", "shangba", "sbc", "sb"])
