@@ -1,0 +1,92 @@
+"""身份核对 (decision 17): seen by whoever is near, confirmed with the card in front, once, masked until asked for."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import UnmaskLog
+from households.choices import ClaimState
+from households.models import Claim
+from tests.factories.renovation import make_villager, make_world
+from tests.renovation.pages import FULL_ID, FULL_PHONE, hidden, seen, text_of
+
+CLAIMS = reverse("workbench:claims")
+
+
+@pytest.fixture
+def world(db):
+    return make_world()
+
+
+@pytest.fixture
+def claim(world):
+    return make_villager(world.village, "欧阳春兰").claim
+
+
+def url_of(claim) -> str:
+    return reverse("workbench:claim", args=[claim.uid])
+
+
+@pytest.mark.parametrize("who", ["cadre", "township_officer", "officer"])
+def test_village_township_and_county_see_and_confirm(world, client, claim, who):
+    client.force_login(getattr(world, who))
+    assert "欧阳春兰" in seen(client.get(CLAIMS))
+    page = client.get(url_of(claim))
+    answer = client.post(url_of(claim), {**hidden(page), "met": "on"}, follow=True)
+    assert "已确认欧阳春兰的身份" in seen(answer)
+    claim = Claim.objects.get(pk=claim.pk)
+    assert claim.state == ClaimState.CONFIRMED
+    assert claim.confirmed_by == getattr(world, who)
+    assert "欧阳春兰" not in seen(client.get(CLAIMS)).replace("已确认欧阳春兰的身份", "")
+
+
+def test_confirming_needs_the_tick(world, client, claim):
+    client.force_login(world.cadre)
+    page = client.post(url_of(claim), hidden(client.get(url_of(claim))))
+    assert page.status_code == 422
+    assert "请当面核对身份证原件后勾选" in seen(page)
+    assert Claim.objects.get(pk=claim.pk).state == ClaimState.CLAIMED
+
+
+def test_double_tap_confirms_once_and_says_so_twice(world, client, claim):
+    client.force_login(world.cadre)
+    form = {**hidden(client.get(url_of(claim))), "met": "on"}
+    for _ in range(2):
+        assert "已确认欧阳春兰的身份" in seen(client.post(url_of(claim), form, follow=True))
+
+
+def test_neighbour_gets_404_and_city_403(world, client, claim):
+    client.force_login(world.stranger)
+    assert client.get(url_of(claim)).status_code == 404
+    assert client.post(url_of(claim), {"met": "on"}).status_code == 404
+    assert "欧阳春兰" not in seen(client.get(CLAIMS))
+
+
+def test_numbers_are_masked_until_asked_for_with_a_reason(world, client, claim):
+    client.force_login(world.cadre)
+    for url in (CLAIMS, url_of(claim), reverse("workbench:reveal_claim", args=[claim.uid, "id_number"])):
+        assert not FULL_ID.search(text_of(client.get(url)))
+        assert not FULL_PHONE.search(text_of(client.get(url)))
+    url = reverse("workbench:reveal_claim", args=[claim.uid, "phone"])
+    shown = client.post(url, {**hidden(client.get(url)), "choice": "核对申请人身份"})
+    assert claim.phone in seen(shown).replace(" ", "")
+    assert UnmaskLog.objects.get().user == world.cadre
+
+
+def test_pages_hold_everybody_once(world, client, monkeypatch):
+    monkeypatch.setattr("workbench.views.PAGE_SIZE", 2)
+    for _ in range(5):
+        make_villager(world.village)
+    client.force_login(world.cadre)
+    page, found = client.get(CLAIMS), 0
+    while True:
+        found += text_of(page).count(">核对<")
+        _, marked, rest = text_of(page).partition('rel="next"')
+        if not marked:
+            break
+        page = client.get(text_of(page).rpartition('rel="next"')[0].rpartition('href="')[2].rstrip('" '))
+    assert found == 5
+
+
+def test_empty_list_says_why(world, client):
+    client.force_login(world.cadre)
+    assert "没有待核对的身份" in seen(client.get(CLAIMS))
