@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run venv test check lint format lock clean
+.PHONY: help run venv test check lint format lock bench clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ format: venv  ## put Python and imports in the house's form
 
 lock: venv  ## make requirements*.lock anew from pyproject.toml
 	@$(BIN)/python -m config.locking
+
+bench: venv  ## measure the targets on generated rows: results.json and a table (ARGS="--cases 1000000")
+	@$(BIN)/python -m bench $(ARGS)
 
 clean:  ## remove var/, .venv and what was kept elsewhere for them
 	@$(PYTHON) -m config.launcher clean
