@@ -73,6 +73,14 @@
       if (!timer || !sending) { plan(PAUSE); }
     }
 
+    function differs(control) {
+      if (control.type === 'radio' || control.type === 'checkbox') { return control.checked !== control.defaultChecked; }
+      return 'defaultValue' in control && control.type !== 'file' && control.value !== control.defaultValue;
+    }
+
+    // Typed while this script was still on its slow way, or brought back by the browser.
+    if (Array.prototype.some.call(form.elements, differs)) { changed = true; plan(PAUSE); }
+
     form.addEventListener('input', onChange);
     form.addEventListener('change', onChange);
     form.addEventListener('submit', function () { changed = false; window.clearTimeout(timer); });
