@@ -38,6 +38,6 @@ app.conf.update(
     enable_utc=True,
     timezone=settings.TIME_ZONE,
     beat_schedule=beat_schedule(),
-    beat_schedule_filename=str(settings.VAR_DIR / "run" / "beat-schedule"),
+    beat_schedule_filename=str(settings.VAR_DIR / "beat-schedule"),
 )
 app.autodiscover_tasks()
