@@ -145,6 +145,7 @@ class SearchView(CaseList):
 
     name = "search"
     title = "工单查询"
+    order = todo.SEARCH_ORDER
     empty = {"title": "本地区还没有工单", "text": "群众提交申请后会出现在这里。"}
 
     def cases(self):
