@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from import_export import fields, resources, widgets
+from import_export.formats import base_formats
 
 from regions.actions.calendar import announce
 from regions.choices import DayKind
@@ -19,7 +20,7 @@ class _KindWidget(widgets.CharWidget):
         return _KINDS.get(text, text)
 
     def render(self, value, obj=None, **kwargs):
-        return DayKind(value).label
+        return dict(DayKind.choices).get(value, "")
 
 
 class _RegionCodeWidget(widgets.CharWidget):
@@ -35,6 +36,27 @@ class _RegionCodeWidget(widgets.CharWidget):
 
     def render(self, value, obj=None, **kwargs):
         return value.code if value else ""
+
+
+class ChineseCsv(base_formats.CSV):
+    """CSV as Chinese offices make and open it: saved by Excel in GBK or by others in UTF-8, written with a BOM."""
+
+    def is_binary(self):
+        # Bytes come in, so that the encoding is judged here and not by one setting for all.
+        return True
+
+    def get_read_mode(self):
+        return "rb"
+
+    def create_dataset(self, in_stream, **kwargs):
+        try:
+            text = in_stream.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = in_stream.decode("gb18030", errors="replace")
+        return super().create_dataset(text, **kwargs)
+
+    def export_data(self, dataset, **kwargs):
+        return ("\ufeff" + super().export_data(dataset, **kwargs)).encode()
 
 
 class CalendarDayResource(resources.ModelResource):

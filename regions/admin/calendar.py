@@ -2,7 +2,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from import_export.admin import ImportExportModelAdmin
-from import_export.formats import base_formats
 
 from common.admin import HouseAdmin
 from common.clock import today
@@ -10,7 +9,7 @@ from regions.actions.calendar import announce, remove_day
 from regions.checks import missing_calendar_year
 from regions.guards import may_maintain
 from regions.models import CalendarDay
-from regions.resources import CalendarDayResource
+from regions.resources import CalendarDayResource, ChineseCsv
 
 
 class _DayForm(forms.ModelForm):
@@ -29,7 +28,7 @@ class _DayForm(forms.ModelForm):
 class CalendarDayAdmin(ImportExportModelAdmin, HouseAdmin):
     form = _DayForm
     resource_classes = [CalendarDayResource]
-    import_formats = export_formats = [base_formats.CSV, base_formats.XLSX]
+    import_formats = export_formats = [ChineseCsv]
     list_display = ("date", "kind", "name", "place", "source")
     list_filter = ("kind",)
     list_select_related = ("region",)
