@@ -107,9 +107,10 @@ class OutboxAdmin(ReadOnlyAdmin):
 
     @admin.action(description="重新处理所选的搁置任务", permissions=["retry"])
     def send_again(self, request, queryset):
-        parked = queryset.filter(state=OutboxState.PARKED)
-        count = sum(1 for entry in parked if not retry(entry=entry, by=request.user))
-        self.message_user(request, f"已重新放入队列{count}条")
+        parked = list(queryset.filter(state=OutboxState.PARKED))
+        for entry in parked:
+            retry(entry=entry, by=request.user)
+        self.message_user(request, f"已重新放入队列{len(parked)}条")
 
     def has_retry_permission(self, request):
         return request.user.has_perm("accounts.change_outboxentry")

@@ -22,8 +22,11 @@ class StaffLogin(View):
     """/staff/login/ and /admin/login/: account, password, and a captcha once three tries have failed."""
 
     def get(self, request):
-        if request.user.is_authenticated and not request.user.is_villager and not request.GET.get("next"):
-            return redirect(sessions.home_of(request.user))
+        if request.user.is_authenticated and not request.user.is_villager:
+            wanted = sessions.safe_next(request, sessions.home_of(request.user))
+            # Only the admin pages send somebody here who is logged in: a second redirect would go in a circle.
+            if request.user.is_staff or not wanted.startswith("/admin/"):
+                return redirect(wanted)
         notice = TIMED_OUT if request.GET.get("timeout") else ""
         question = captcha.renew(request.session) if request.session.get(ASKED) else ""
         return self._page(request, StaffLoginForm(question=question), notice)
@@ -76,7 +79,6 @@ class StaffLogin(View):
         return self._page(request, fresh, message, status=200)
 
     def _page(self, request, form, notice: str = "", status: int = 200):
-        # Whoever is logged in and was sent here lacks a right: say so instead of sending them in a circle.
         barred = request.user if request.user.is_authenticated and not request.user.is_villager else None
         wanted = sessions.safe_next(request, "")
         context = {"form": form, "notice": notice, "next": wanted, "barred": barred}

@@ -10,6 +10,7 @@ from accounts.actions import accounts as act
 from accounts.actions.offices import save_office
 from accounts.choices import ADMIN_DUTIES, BUSINESS_DUTIES, Duty, Status
 from accounts.models import AuditEntry, Message, Office, SmsMessage, User
+from common import clock
 from common.errors import Refusal
 from tests.factories.accounts import PASSWORD, make_administrator, make_office, make_user
 
@@ -272,6 +273,27 @@ class TestAdminPages:
         assert "test.outside" not in text
         assert client.get("/admin/accounts/auditentry/?q=inside").status_code == 200
 
+    def test_parked_work_is_put_back_by_the_system_administrator(self, client, county):
+        from accounts.models import OutboxEntry
+
+        made = {"topic": "sms", "payload": {"sms": 0}, "next_at": clock.now()}
+        entries = [OutboxEntry.objects.create(key=state, state=state, **made) for state in ("parked", "done")]
+        client.force_login(make_administrator(Duty.SYSTEM_ADMIN, region=county))
+        chosen = {"action": "send_again", "_selected_action": [entry.pk for entry in entries]}
+        client.post("/admin/accounts/outboxentry/", chosen)
+        assert [OutboxEntry.objects.get(pk=entry.pk).state for entry in entries] == ["waiting", "done"]
+
     def test_entry_clerk_has_no_admin_pages(self, client, county):
         client.force_login(make_user(region=county, duties=[Duty.READ_ONLY]))
         assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_bootstrap_account_opens_the_admin_pages(client, monkeypatch):
+    from django.core.management import call_command
+
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", interactive=False, username="bootstrap")
+    assert client.post("/staff/login/?next=/admin/", {"username": "bootstrap", "password": PASSWORD}).status_code == 302
+    for name in ("", "accounts/user/", "accounts/office/", "accounts/auditentry/", "accounts/loginattempt/"):
+        assert client.get(f"/admin/{name}").status_code == 200

@@ -72,6 +72,10 @@ class TestPage:
         assert "上次登录" in page
         assert "127.0.0.1" in page
 
+    def test_coming_back_to_it_when_logged_in_leads_on(self, client, officer):
+        log_in(client)
+        assert client.get(f"{LOGIN}?next={HOME}").url == HOME
+
     def test_an_account_without_the_right_is_told_so_and_not_sent_in_a_circle(self, client, county):
         client.force_login(make_user(region=county, duties=[Duty.READ_ONLY]))
         response = client.get("/admin/", follow=True)
