@@ -6,6 +6,7 @@ class HouseholdsConfig(AppConfig):
     verbose_name = "农户台账"
 
     def ready(self):
-        from households import registries
+        from households.queries import regions_in_use
+        from regions import dependents
 
-        registries.connect()
+        dependents.register("农户台账", regions_in_use)

@@ -1,4 +1,4 @@
-"""What the ledger must learn from the floors above, and what it tells the floors below (architecture: registration)."""
+"""What the ledger must learn from the floors above: who owns files (architecture: registration)."""
 
 from collections.abc import Callable
 
@@ -22,11 +22,3 @@ def owners_visible_to(user, kind: str) -> QuerySet | None:
 def attachment_kinds() -> tuple[str, ...]:
     """All kinds of record that own files."""
     return tuple(_attachment_owners)
-
-
-def connect() -> None:
-    """Tell the floors below what the ledger depends on; called once from AppConfig.ready()."""
-    from households.queries import regions_in_use
-    from regions import dependents
-
-    dependents.register("农户台账", regions_in_use)
