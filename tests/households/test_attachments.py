@@ -75,7 +75,8 @@ def test_a_paper_is_sealed_on_disk_and_opens_for_its_row(world):
     row = attach_appraisal(make_case(world, "pending_appraisal"), by=world.officer)
     with media_storage().open(row.path) as raw:
         assert b"JFIF" not in raw.read()
-    assert open_file(row).read()[:3] == b"\xff\xd8\xff"
+    with open_file(row) as paper:
+        assert paper.read()[:3] == b"\xff\xd8\xff"
 
 
 def test_removal_takes_row_and_bytes(draft, villager, django_capture_on_commit_callbacks):
@@ -107,3 +108,4 @@ def test_the_address_answers_strangers_with_404(world, client, name):
     assert answer.status_code == 200
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer["Cache-Control"]
+    answer.close()
