@@ -1,6 +1,7 @@
 """The officers' desk and 身份核对 (decision 17)."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -188,6 +189,12 @@ CLAIM_FIELDS = {"id_number": "身份证号码", "phone": "手机号码"}
 
 class RevealClaimView(ClaimMixin, RevealView):
     can = Can.UNMASK
+
+    def dispatch(self, request, *args, **kwargs):
+        # Whoever may not open the identity itself (a city, a spot check) may not see its number either.
+        if request.user.is_authenticated and not request.user.can(Can.CONFIRM_PERSONS) and not request.user.is_villager:
+            raise PermissionDenied("您的账号没有这项权限")
+        return super().dispatch(request, *args, **kwargs)
 
     def target(self):
         what = self.kwargs["what"]

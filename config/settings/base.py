@@ -40,6 +40,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before everything that may answer by itself: a redirect to the first login is a page too.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.middleware.RefuseUnreadable",
     "common.middleware.NoteCaller",
     "common.middleware.PrivacyHeaders",
@@ -50,7 +52,6 @@ MIDDLEWARE = [
     "accounts.middleware.StaffSessionMiddleware",
     "households.middleware.ActingClaimMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,0 +1,110 @@
+"""What belongs to whom in the town: for every kind of object in the table, the same thing in three hands.
+
+`home` is the villager's, `lane` another villager's of the same village, `next door` one of the neighbour county.
+"""
+
+from accounts.actions.messages import send
+from accounts.models import Message
+from common.masking import mask_id_number
+from households.choices import Relation
+from households.models import Attachment
+from renovation.actions import drafts
+from renovation.choices import CaseState, Slot
+from renovation.models import Case, CaseMember, CaseNode
+from tests.access.people import HOME, NEXT_DOOR, Town, town_villager
+from tests.factories.people import make_id_number
+from tests.factories.renovation import World, attach_appraisal, make_case, make_draft
+
+PLACES = {"home": ("villager", HOME), "lane": ("other", HOME), "next door": ("next door", NEXT_DOOR)}
+# Who may see the object of `home` at all; whoever is not named answers as if it did not exist.
+READERS = ("village", "township", "county", "city", "province", "ministry", "reader", "auditor")
+SEEN_BY = {
+    "draft": ("villager",),
+    "agents_draft": ("village",),
+    "villagers_case": ("villager",),
+    "officers_case": READERS,
+    "officers_member": READERS,
+    "officers_paper": READERS,
+    "photo": ("villager", *READERS),
+    "claim": ("village", "township", "county"),
+    "persons_claim": ("villager",),
+    "villagers_message": ("villager",),
+    "officers_message": ("county",),
+}
+# A villager next door may stand in the same city or province as an officer of these floors.
+ABOVE_BOTH = ("city", "province", "ministry")
+
+
+def furnish(town: Town) -> None:
+    """Give every place one object of each kind, full of words that stand nowhere else."""
+    for place, (persona, county) in PLACES.items():
+        _Place(town, place, persona, county).furnish()
+
+
+class _Place:
+    def __init__(self, town: Town, place: str, persona: str, county: str):
+        self.town, self.place, self.county = town, place, county
+        self.villager, self.claim = town.users[persona], town.claims[persona]
+        self.village, self.mark = town.village(county), self.claim.name
+        is_home = county == HOME
+        self.officer = town.users["county" if is_home else "neighbour"]
+        self.cadre = town.users["village" if is_home else "next cadre"]
+        self.world = World(town.regions, self.officer.region, self.village, self.officer, None, self.cadre, None)
+
+    def furnish(self) -> None:
+        case = self.marked(make_case(self.world, villager=self.villager))
+        draft = self.marked(make_draft(self.villager, self.village))
+        second = town_villager(self.town, f"second {self.place}", f"{self.mark}叔", self.county)
+        appraised = self.marked(make_case(self.world, CaseState.PENDING_APPRAISAL, villager=second))
+        sheet = attach_appraisal(appraised, by=self.officer)
+        behalf = drafts.start_draft_for(
+            by=self.cadre, agent_name=f"{self.mark}代", agent_phone=self.cadre.phone, notice_version="2026-1"
+        )
+        photos = {owner: Attachment.objects.get(owner_uid=owner.uid, slot=Slot.RISK) for owner in (case, draft)}
+        answered = {"<slug:slug>": "parts", "<slug:what>": "id_number", "<int:seq>": 1}
+        filed = answered | {"version": case.version, "<uuid:uid>": case.uid, "<uuid:member>": self.member(case).uid}
+        self.town.values[self.place] = {
+            "draft": answered
+            | {"<uuid:uid>": draft.uid, "<uuid:member>": self.member(draft).uid, "<uuid:photo>": photos[draft].uid},
+            "agents_draft": answered | {"<uuid:uid>": behalf.uid},
+            "villagers_case": filed,
+            "officers_case": filed,
+            "officers_member": filed,
+            "officers_paper": answered
+            | {
+                "version": appraised.version,
+                "<uuid:uid>": appraised.uid,
+                "<slug:slot>": Slot.APPRAISAL,
+                "<uuid:file>": sheet.uid,
+            },
+            "photo": answered | {"<uuid:uid>": photos[case].uid},
+            "claim": answered | {"<uuid:uid>": self.claim.uid},
+            "persons_claim": answered | {"<uuid:uid>": self.claim.uid},
+            "villagers_message": {"<int:pk>": self.message(self.claim.uid)},
+            "officers_message": {"<int:pk>": self.message(self.officer.uid)},
+        }
+        self.town.canaries[self.place] = self.canaries([case, draft, appraised], [self.claim, second.claim])
+
+    def marked(self, case: Case) -> Case:
+        """The same case with words of this place in every column that people fill."""
+        words = {name: f"{self.mark}的{name}" for name in ("house_address", "residence_address", "registered_address")}
+        Case.objects.filter(pk=case.pk).update(**words, risk_description=f"{self.mark}家墙裂")
+        CaseNode.objects.filter(case=case, handled_at__isnull=False).update(opinion=f"{self.mark}意见")
+        return Case.objects.get(pk=case.pk)
+
+    def member(self, case: Case) -> CaseMember:
+        return case.members.create(
+            name=f"{self.mark}儿", relation=Relation.values[0], id_number=make_id_number("19800202")
+        )
+
+    def message(self, recipient) -> int:
+        send(recipient=recipient, kind="N01", text=f"{self.mark}的消息", link="/")
+        return Message.objects.latest("pk").pk
+
+    def canaries(self, cases, claims) -> set[str]:
+        numbers = {claim.id_number for claim in claims} | {
+            one.id_number for case in cases for one in case.members.all()
+        }
+        found = {self.mark, *numbers, *(mask_id_number(number) for number in numbers)}
+        found |= {case.number for case in cases if case.number}
+        return found | {account.phone for account in (self.villager,)}

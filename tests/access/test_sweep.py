@@ -1,0 +1,133 @@
+"""A-01 to A-03: every address × everybody × own, foreign and unknown ids, by GET and by POST.
+
+What is somebody else's answers exactly as what does not exist, says nothing of it, and nothing is written.
+"""
+
+import pytest
+
+from tests.access.asking import ask, digest, everything, made
+from tests.access.holdings import ABOVE_BOTH, PLACES, SEEN_BY
+from tests.access.people import PERSONAS
+from tests.access.table import TABLE, expected, filled, own
+
+pytestmark = pytest.mark.django_db
+WITH_OBJECT = [address for address, row in TABLE.items() if row.get("object", "none") != "none"]
+CROWD = [name for name in PERSONAS if name not in ("other", "anonymous", "phone", "newcomer", "disabled")]
+
+
+@pytest.fixture(scope="module")
+def town(town):
+    made.cache_clear()
+    made()
+    return town
+
+
+def wrong_headers(answer, persona: str, address: str) -> str:
+    """Why the headers of this answer are not what every page has (P-05), or ''."""
+    headers, is_file = answer.headers, address.startswith("files/")
+    if not headers:
+        return ""
+    wanted = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
+    missing = [name for name, value in wanted.items() if headers.get(name) != value]
+    policy = headers.get("Content-Security-Policy", "")
+    if "unsafe-inline" in policy or "unsafe-eval" in policy or "default-src" not in policy:
+        missing.append("Content-Security-Policy")
+    if not is_file and "frame-ancestors 'none'" not in policy:
+        missing.append("frame-ancestors")
+    if persona != "anonymous" and "no-store" not in headers.get("Cache-Control", ""):
+        missing.append("no-store")
+    return f" headers: {missing}" if missing else ""
+
+
+def body_of(town, persona, method, path, values) -> dict:
+    return everything(town, persona, path, values) if method == "post" else {}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_address_with_ids_that_nothing_has(town, persona, method):
+    wrong, before = {}, digest(town.media)
+    for address, row in TABLE.items():
+        path = row.get("address") or filled(address)
+        answer = ask(town, persona, method, path, body_of(town, persona, method, path, {}))
+        if answer.status != expected(row, persona, method) or (fault := wrong_headers(answer, persona, address)):
+            wrong[address] = f"{answer.status}, the table says {expected(row, persona, method)}" + (
+                wrong_headers(answer, persona, address)
+            )
+    assert wrong == {}
+    assert digest(town.media) == before
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("persona", CROWD)
+def test_object_of_one_villager(town, persona, method):
+    """Of `home`: whoever may see it gets in, everybody else gets what an unknown id gets."""
+    wrong = {}
+    for address in WITH_OBJECT:
+        row = TABLE[address]
+        values = town.values["home"][row["object"]]
+        path = filled(address, values)
+        answer = ask(town, persona, method, path, body_of(town, persona, method, path, values))
+        sees = persona in SEEN_BY[row["object"]]
+        wanted = own(row, persona, method) if sees else expected(row, persona, method)
+        shown = [] if sees else leaked(town, "home", answer)
+        if answer.status != wanted or shown or wrong_headers(answer, persona, address):
+            wrong[address] = f"{answer.status}, wanted {wanted} {shown}{wrong_headers(answer, persona, address)}"
+        if not sees and answer.wrote:
+            wrong[f"{address} wrote"] = answer.wrote
+    assert wrong == {}
+
+
+def leaked(town, place: str, answer) -> list[str]:
+    """Words of that place in this answer: there is nothing innocent about one."""
+    return sorted(word for word in town.canaries[place] if word in answer.text)
+
+
+def strangers(place: str, kind: str) -> list[str]:
+    """Who must not find an object of that place: all but those whose region holds both counties, or the owner."""
+    county = PLACES[place][1]
+    same_county = county == PLACES["home"][1]
+    everyone = [persona for persona in CROWD + ["other", "anonymous", "phone"] if persona != PLACES[place][0]]
+    if same_county:
+        return [persona for persona in everyone if persona in ("villager", "neighbour", "anonymous", "phone")]
+    return [one for one in everyone if one != "neighbour" and not (one in ABOVE_BOTH and one in SEEN_BY[kind])]
+
+
+def foreign_answers(town, address: str, method: str):
+    """(place, persona, answer, wanted) for everybody to whom the object of this address is foreign."""
+    row = TABLE[address]
+    for place in ("lane", "next door"):
+        values = town.values[place][row["object"]]
+        path = filled(address, values)
+        for persona in strangers(place, row["object"]):
+            answer = ask(town, persona, method, path, body_of(town, persona, method, path, values))
+            yield place, persona, answer, expected(row, persona, method)
+
+
+def faults(town, address: str, method: str) -> dict[str, str]:
+    """What is wrong with the answers to strangers at this address."""
+    found = {}
+    for place, persona, answer, wanted in foreign_answers(town, address, method):
+        shown = leaked(town, place, answer)
+        if answer.status != wanted or shown or answer.wrote:
+            found[f"{persona} {place}"] = f"{answer.status}, wanted {wanted} {shown} {sorted(answer.wrote)}"
+    return found
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("address", WITH_OBJECT)
+def test_foreign_object_answers_as_if_it_did_not_exist(town, address, method):
+    before = digest(town.media)
+    assert faults(town, address, method) == {}
+    assert digest(town.media) == before
+
+
+@pytest.mark.parametrize("address", TABLE)
+def test_post_without_the_forms_token_is_refused(town, address):
+    """CSRF: a page elsewhere cannot make a logged-in person's browser write here."""
+    row = TABLE[address]
+    persona = "villager" if row["view"] in ("villager", "scoped") else "county"
+    client = town.client(persona)
+    client.handler.enforce_csrf_checks = True
+    answer = client.post(row.get("address") or filled(address), {"opinion": "x"}, HTTP_REFERER="https://evil.example/")
+    assert answer.status_code in (403, 405)
