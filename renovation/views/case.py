@@ -59,6 +59,9 @@ class CaseView(CaseMixin, View):
             "step": case.step,
             "form": form,
             "purpose": purpose_of(case),
+            "keep_key": f"{user.uid}:{case.uid}:{case.version}",
+            # A post's answer brings the typed words along; only a fresh page asks the tab for them.
+            "is_answer": self.request.method == "POST",
             "consequences": blocks.consequences(case),
             "slots": self.slots(form, files, slot_errors or {}),
             "error_links": error_links(form, slot_errors or {}),

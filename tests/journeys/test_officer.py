@@ -236,3 +236,32 @@ def test_photos_open_zoom_and_close_by_keys(world, sign_in):
     page.keyboard.press("+")
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_be_hidden()
+
+
+def test_words_survive_a_session_that_ran_out(world, sign_in, live_server):
+    case = make_case(world)
+    page = sign_in(world.officer)
+    page.goto(reverse("renovation:case", args=[case.uid]))
+    answer(page, "conclusion", "pass")
+    answer(page, "had_policy", "true")
+    page.fill("[name=policy_date]", "2015-03")
+    page.fill("[name=opinion]", OPINION)
+    page.context.clear_cookies()
+    submit(page)
+    page.wait_for_load_state()
+    assert state_of(case) == CaseState.PENDING_ACCEPTANCE
+    client = Client()
+    client.force_login(world.officer)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.goto(reverse("renovation:case", args=[case.uid]))
+    expect(page.get_by_text("已恢复您上次在这里填写")).to_be_visible()
+    expect(page.locator("[name=opinion]")).to_have_value(OPINION)
+    expect(page.locator("[name=policy_date]")).to_have_value("2015-03")
+    expect(page.locator("[name=policy_amount]")).to_be_visible()
+    # Another account on the same machine finds an empty form.
+    client.force_login(make_user(region=world.county))
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.goto(reverse("renovation:case", args=[case.uid]))
+    expect(page.locator("[name=opinion]")).to_have_value("")
