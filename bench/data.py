@@ -1,6 +1,7 @@
 """The generated county rows that lists, steps and the ladder are measured on (region tree real, everybody invented)."""
 
 from functools import cache
+from io import StringIO
 from itertools import islice
 
 from django.core.management import call_command
@@ -18,8 +19,8 @@ VILLAGES = 10
 @cache
 def divisions() -> None:
     """The whole national tree and calendar, once a run."""
-    call_command("load_divisions", verbosity=0)
-    call_command("load_calendar", verbosity=0)
+    call_command("load_divisions", verbosity=0, stdout=StringIO())
+    call_command("load_calendar", verbosity=0, stdout=StringIO())
 
 
 @cache

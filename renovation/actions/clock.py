@@ -49,7 +49,6 @@ def open_next_node(case: Case, *, received_at, after: CaseNode | None) -> CaseNo
         due_on=due.due_on,
         due_at=due.due_at,
         is_provisional=due.is_provisional,
-        next_rung=first.rung,
         next_rung_at=first.at,
         payload={},
     )
@@ -160,7 +159,7 @@ def _set_anew(node: CaseNode, table: Timetable, now, *, look_again: bool) -> boo
         node.is_overdue = node.due_at <= now
         # The ladder starts at the bottom again; rungs climbed for this very due date are not climbed twice.
         first = table.next_moment(node.code, due_on, node.case)
-        node.next_rung, node.next_rung_at = first.rung, first.at
+        node.next_rung_at = first.at
     return before != (node.due_on, node.is_provisional, node.next_rung_at)
 
 
@@ -175,7 +174,7 @@ def _allowed(node: CaseNode, wanted, floor, now):
 def _write(nodes: list[CaseNode]) -> None:
     if not nodes:
         return
-    columns = ("pk", "due_on", "due_at", "is_provisional", "is_overdue", "next_rung_id", "next_rung_at")
+    columns = ("pk", "due_on", "due_at", "is_provisional", "is_overdue", "next_rung_at")
     with connection.cursor() as cursor:
         cursor.execute(_SET_ANEW, [[getattr(node, name) for node in nodes] for name in columns])
         cursor.execute(_COPY_TO_CASES, [[node.pk for node in nodes]])
@@ -184,9 +183,9 @@ def _write(nodes: list[CaseNode]) -> None:
 _SET_ANEW = f"""
 UPDATE {CaseNode._meta.db_table} n
 SET due_on = t.due_on, due_at = t.due_at, is_provisional = t.is_provisional, is_overdue = t.is_overdue,
-    next_rung_id = t.next_rung_id, next_rung_at = t.next_rung_at
-FROM unnest(%s::bigint[], %s::date[], %s::timestamptz[], %s::boolean[], %s::boolean[], %s::bigint[], %s::timestamptz[])
-    AS t (id, due_on, due_at, is_provisional, is_overdue, next_rung_id, next_rung_at)
+    next_rung_at = t.next_rung_at
+FROM unnest(%s::bigint[], %s::date[], %s::timestamptz[], %s::boolean[], %s::boolean[], %s::timestamptz[])
+    AS t (id, due_on, due_at, is_provisional, is_overdue, next_rung_at)
 WHERE n.id = t.id
 """
 # The to-do list reads the case; 曾经超时 holds as long as any step, closed or open, is late.

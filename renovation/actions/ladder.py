@@ -137,8 +137,7 @@ def _move_on(steps: dict, table: Timetable, now) -> None:
     rows = []
     for pk, step in steps.items():
         coming = table.next_moment(step.code, step.due_on, step, after=now)
-        rung = coming.rung.pk if coming and coming.rung else None
-        rows.append((pk, rung, coming.at if coming else None, step.due_at <= now))
+        rows.append((pk, coming and coming.at, step.due_at <= now))
     if not rows:
         return
     with connection.cursor() as cursor:
@@ -149,7 +148,7 @@ def _move_on(steps: dict, table: Timetable, now) -> None:
 
 _NEXT = f"""
 UPDATE {CaseNode._meta.db_table} n
-SET next_rung_id = t.rung_id, next_rung_at = t.at, is_overdue = t.is_overdue
-FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::boolean[]) AS t (id, rung_id, at, is_overdue)
+SET next_rung_at = t.at, is_overdue = t.is_overdue
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::boolean[]) AS t (id, at, is_overdue)
 WHERE n.id = t.id
 """

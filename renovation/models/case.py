@@ -27,7 +27,7 @@ class Case(SealedModel, RegionBoundModel):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     claim = models.ForeignKey(
-        Claim, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name="实名身份"
+        Claim, models.PROTECT, null=True, blank=True, db_index=False, related_name="cases", verbose_name="实名身份"
     )
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name="申请人"
@@ -35,7 +35,9 @@ class Case(SealedModel, RegionBoundModel):
     household = models.ForeignKey(
         Household, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name="农户"
     )
-    filed_by = models.ForeignKey(User, models.PROTECT, related_name="filed_cases", verbose_name="填报账号")
+    filed_by = models.ForeignKey(
+        User, models.PROTECT, db_index=False, related_name="filed_cases", verbose_name="填报账号"
+    )
     on_behalf = models.BooleanField("是否代办", default=False)
     agent_name = models.CharField("代办人姓名", max_length=50, blank=True)
     agent_phone = SealedTextField("代办人电话", mask="phone", blank=True)
@@ -49,18 +51,18 @@ class Case(SealedModel, RegionBoundModel):
 
     # A draft has no village yet; every later state has (constraint below).
     region = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="房屋所在地"
+        Region, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="房屋所在地"
     )
     house_address = models.CharField("详细地址", max_length=200, blank=True)
     lon = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
     lat = models.DecimalField("纬度", max_digits=9, decimal_places=6, null=True, blank=True)
     crs = models.CharField("坐标系", max_length=10, blank=True)
     residence_region = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="居住地"
+        Region, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="居住地"
     )
     residence_address = models.CharField("居住详细地址", max_length=200, blank=True)
     registered_region = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="户籍所在地"
+        Region, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="户籍所在地"
     )
     registered_address = models.CharField("户籍详细地址", max_length=200, blank=True)
     risk_parts = ArrayField(
@@ -86,7 +88,7 @@ class Case(SealedModel, RegionBoundModel):
 
     # Where the case stands now, copied from the open node so that the to-do list is one index range.
     office = models.ForeignKey(
-        Office, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当前办理单位"
+        Office, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="当前办理单位"
     )
     due_at = models.DateTimeField("办理期限", null=True, blank=True)
     is_due_provisional = models.BooleanField(default=False)
@@ -120,11 +122,13 @@ class Case(SealedModel, RegionBoundModel):
                 condition=~OPEN | Q(due_at__isnull=False, office__isnull=False), name="open_case_has_due_and_office"
             ),
         ]
+        # A foreign key has an index of its own only where a list begins with it: each one is paid at every step.
         indexes = [
             models.Index(fields=["office", "due_at", "id"], condition=OPEN, name="case_todo"),
             models.Index(fields=["office", "state", "due_at", "id"], condition=OPEN, name="case_todo_state"),
             models.Index(fields=["region_key", "id"], name="case_key_id"),
             models.Index(fields=["claim", "-id"], name="case_claim"),
+            models.Index(fields=["filed_by"], condition=Q(state=CaseState.DRAFT), name="case_draft_of"),
             models.Index(fields=["applicant_id_index"], name="case_id_index"),
             GinIndex(fields=["applicant_grams"], name="case_name_grams"),
         ]

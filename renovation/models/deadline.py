@@ -55,9 +55,9 @@ class LadderRung(models.Model):
 class LadderNotice(models.Model):
     """Proof that a rung was climbed (催办记录): exactly one row per node, due date and rung (invariant I5)."""
 
-    node = models.ForeignKey("renovation.CaseNode", models.CASCADE, related_name="notices")
+    node = models.ForeignKey("renovation.CaseNode", models.CASCADE, db_index=False, related_name="notices")
     due_at = models.DateTimeField()
-    rung = models.ForeignKey(LadderRung, models.PROTECT, related_name="+")
+    rung = models.ForeignKey(LadderRung, models.PROTECT, db_index=False, related_name="+")
     sent_at = models.DateTimeField()
 
     class Meta:

@@ -9,11 +9,13 @@ from renovation.models.case import Case
 class CaseNode(models.Model):
     """One stay of a case in a step (环节): received, due, handled, by whom, with which words; rounds after a return."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="nodes")
+    case = models.ForeignKey(Case, models.CASCADE, db_index=False, related_name="nodes")
     seq = models.PositiveSmallIntegerField()
     code = models.CharField("环节", max_length=32, choices=CaseState.choices)
     round = models.PositiveSmallIntegerField("轮次", default=1)
-    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", verbose_name="处理部门")
+    office = models.ForeignKey(
+        Office, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="处理部门"
+    )
     # The office's name at that time: a later renaming must not rewrite history (decision 20).
     office_name = models.CharField("处理部门", max_length=100)
     received_at = models.DateTimeField("收到时间")
@@ -21,10 +23,12 @@ class CaseNode(models.Model):
     due_at = models.DateTimeField()
     is_provisional = models.BooleanField("期限暂定", default=False)
     is_overdue = models.BooleanField("超时", default=False)
-    next_rung = models.ForeignKey("renovation.LadderRung", models.SET_NULL, null=True, related_name="+")
+    # When the ladder looks at this step next; empty at its top and once the step is handled.
     next_rung_at = models.DateTimeField(null=True)
     handled_at = models.DateTimeField("处理时间", null=True)
-    handler = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="处理人")
+    handler = models.ForeignKey(
+        User, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="处理人"
+    )
     handler_name = models.CharField("处理人", max_length=100, blank=True)
     move = models.CharField(max_length=32, blank=True)
     conclusion = models.CharField("结论", max_length=32, blank=True)
@@ -45,7 +49,6 @@ class CaseNode(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_rung_at"], condition=Q(handled_at__isnull=True), name="node_ladder"),
-            models.Index(fields=["due_at"], condition=Q(handled_at__isnull=True), name="node_due"),
             models.Index(fields=["office", "case"], name="node_office_case"),
         ]
 
@@ -56,10 +59,10 @@ class CaseNode(models.Model):
 class CaseEvent(models.Model):
     """One move of a case, never changed (办理记录); the state is the fold of these rows (invariant I2)."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="events")
+    case = models.ForeignKey(Case, models.CASCADE, db_index=False, related_name="events")
     seq = models.PositiveSmallIntegerField()
     at = models.DateTimeField("时间")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="办理人")
+    by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+", verbose_name="办理人")
     by_name = models.CharField("办理人", max_length=100)
     office_name = models.CharField("部门", max_length=100, blank=True)
     move = models.CharField("动作", max_length=32)
