@@ -7,8 +7,14 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import frame
-        from accounts.actions import messages, offices  # noqa: F401  messages registers its outbox topic
-        from regions import dependents
+        from accounts.actions import messages, offices, regions  # noqa: F401  messages registers its outbox topic
+        from regions import calendar_changed, dependents, enabling, tree_changed
 
         frame.register()
         dependents.register("accounts", offices.offices_of, hand_over=offices.hand_over_offices)
+        enabling.register(regions.missing_accounts)
+        enabling.witness(regions.witness_enabling)
+        tree_changed.register(regions.witness_tree)
+        calendar_changed.witness(regions.witness_calendar)
+        register_journal(audit.record)
+        tree_changed.register(audit.record_published)

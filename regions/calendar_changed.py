@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 _listeners: list[Callable] = []
+_witnesses: list[Callable] = []
 
 
 def register(listener: Callable) -> None:
@@ -14,7 +15,15 @@ def register(listener: Callable) -> None:
         _listeners.append(listener)
 
 
-def notify(region, *, by) -> None:
-    """Tell every listener which region's due dates may be different now."""
+def witness(listener: Callable) -> None:
+    """Register `listener(region, *, by, changes)`, which writes down what changed: {day: [before, after]} or counts."""
+    if listener not in _witnesses:
+        _witnesses.append(listener)
+
+
+def notify(region, *, by, changes: dict | None = None) -> None:
+    """Tell everybody which region's due dates may be different now; witnesses only if days themselves changed."""
     for listener in _listeners:
         listener(region, by=by)
+    for listener in _witnesses if changes else ():
+        listener(region, by=by, changes=changes)

@@ -86,4 +86,4 @@ class CalendarDayResource(resources.ModelResource):
         changed = result.totals["new"] + result.totals["update"] + result.totals["delete"]
         if changed and not kwargs.get("dry_run"):
             # Rows of several regions may have changed: everybody computes again.
-            announce(region=None, by=kwargs.get("user"))
+            announce(region=None, by=kwargs.get("user"), changes=dict(result.totals))

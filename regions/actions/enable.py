@@ -20,4 +20,5 @@ def set_case_enabled(*, county: Region, enabled: bool, by) -> Region:
         raise Refusal(f"「{county.name}」还不能开通网上申请：{'；'.join(missing)}")
     county.case_enabled, county.edited_at = enabled, now()
     county.save(update_fields=["case_enabled", "edited_at"])
+    enabling.notify(county, by=by)
     return county

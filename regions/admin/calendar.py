@@ -5,7 +5,7 @@ from import_export.admin import ImportExportModelAdmin
 
 from common.admin import HouseAdmin
 from common.clock import today
-from regions.actions.calendar import announce, remove_day
+from regions.actions.calendar import announce, describe, remove_day
 from regions.checks import missing_calendar_year
 from regions.guards import may_maintain
 from regions.models import CalendarDay
@@ -66,7 +66,7 @@ class CalendarDayAdmin(ImportExportModelAdmin, HouseAdmin):
         before = CalendarDay.objects.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
         for region in dict.fromkeys([obj.region, before.region if before else obj.region]):
-            announce(region=region, by=request.user)
+            announce(region=region, by=request.user, changes={obj.date.isoformat(): [describe(before), describe(obj)]})
 
     def delete_model(self, request, obj):
         remove_day(calendar_day=obj, by=request.user)

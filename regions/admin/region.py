@@ -35,7 +35,7 @@ class RegionAdmin(HouseAdmin):
     """Looks at the tree and opens counties; names, codes and places change through 区划变更 and 【立即生效】."""
 
     form = _RegionForm
-    list_display = ("name", "code", "level", "full_name", "order", "state", "case_enabled", "below")
+    list_display = ("name", "code", "level", "full_name", "order", "state", "online", "below")
     list_filter = ("level", "case_enabled")
     search_fields = ("name",)
     search_help_text = "名称、拼音、拼音首字母或编码的开头"
@@ -49,6 +49,10 @@ class RegionAdmin(HouseAdmin):
     @admin.display(description="状态")
     def state(self, region: Region) -> str:
         return "有效" if region.is_effective else "已撤销"
+
+    @admin.display(description="网上申请")
+    def online(self, region: Region) -> str:
+        return ("已开通" if region.case_enabled else "未开通") if region.level == RegionLevel.COUNTY else ""
 
     @admin.display(description="上级部门")
     def place(self, region: Region) -> str:

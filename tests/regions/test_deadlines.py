@@ -165,6 +165,7 @@ def test_listeners_hear_which_region_is_affected(national_calendar, tree, monkey
 
     heard = []
     monkeypatch.setattr(calendar_changed, "_listeners", [lambda region, *, by: heard.append((region, by))])
+    monkeypatch.setattr(calendar_changed, "_witnesses", [])
     row = set_day(
         day=dt.date(2026, 11, 24), kind="holiday", name="州庆", region=tree["990100000000"], source="测试", by=7
     )
