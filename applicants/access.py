@@ -1,4 +1,4 @@
-"""Who may open a villager's page: a phone that has logged in, a person whose name was tapped, the draft's own filler."""
+"""Who may open a villager's page: a phone, a person whose name was tapped, the draft's own filler."""
 
 from urllib.parse import urlencode
 

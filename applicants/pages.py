@@ -17,7 +17,7 @@ class Page:
     form_for_other: type | None = None
     guards: tuple = ()
     is_optional: bool = False
-    # The next pages copy from this one, so it comes first.
+    # It copies from the house, so the house is asked for first.
     needs_house: bool = False
 
     def form_class(self, case):
@@ -49,9 +49,7 @@ PAGES = (
         guards=(guards.addresses_are_given,),
         needs_house=True,
     ),
-    Page(
-        "parts", "房子哪里有危险？", "可以选多个。", form=answers.PartsForm, guards=(guards.risks_are_described,)
-    ),
+    Page("parts", "房子哪里有危险？", "可以选多个。", form=answers.PartsForm, guards=(guards.risks_are_described,)),
     Page("description", "说说房子的危险情况", form=answers.DescriptionForm, is_optional=True),
     Page("photos", "拍下有危险的地方", guards=(guards.has_risk_photos,)),
     Page("check", "请核对后提交"),
@@ -86,8 +84,12 @@ def missing(case) -> list[tuple[str, str]]:
     return found
 
 
+def left_at(case) -> str:
+    """The page after the last that was answered; asks the database nothing."""
+    return case.last_page if case.last_page in BY_SLUG else PAGES[0].slug
+
+
 def resume(case) -> str:
-    """The page to go on with: the one after the last that was answered, but never past a gap."""
-    wanted = case.last_page if case.last_page in BY_SLUG else PAGES[0].slug
+    """The page to go on with: where the draft was left, but never past a gap."""
     gaps = [slug for slug, _ in missing(case)]
-    return min([wanted, *gaps[:1]], key=number)
+    return min([left_at(case), *gaps[:1]], key=number)

@@ -87,6 +87,4 @@ class TickBox(forms.CheckboxInput):
 
 def agreement(label: str, text: str) -> forms.BooleanField:
     """「我同意…」 that has to be ticked."""
-    return forms.BooleanField(
-        label=label, widget=TickBox(text), error_messages={"required": "请先阅读，同意的请打勾"}
-    )
+    return forms.BooleanField(label=label, widget=TickBox(text), error_messages={"required": "请先阅读，同意的请打勾"})

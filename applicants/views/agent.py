@@ -8,21 +8,35 @@ from accounts.permissions import Can
 from applicants import notices, pages
 from applicants.access import PageView
 from applicants.forms.persons import AgentForm
-from applicants.queries import filed_for_others, offices_of
+from applicants.queries import county_is_open, filed_for_others, offices_of
 from renovation.actions import drafts
 from renovation.choices import CaseState
 
 
 class AgentView(StaffMixin, PageView):
+    """Behind the staff's door; where the county takes no applications there is nothing to begin (decision 19)."""
+
     can = Can.APPLY_FOR_VILLAGER
+
+    def closed(self):
+        """The page that says so, or None."""
+        region = self.request.user.region
+        if county_is_open(region):
+            return None
+        home, offices = reverse("workbench:home"), offices_of(region.parent)
+        return self.page(
+            "county_closed", title="本县尚未开通网上申请", back=home, offices=offices, region=region, other_url=""
+        )
 
 
 class AgentStart(AgentView):
     """What this cadre has begun and filed, and the way to a new one."""
 
     def get(self, request):
+        if page := self.closed():
+            return page
         found = filed_for_others(request.user)
-        unfinished = [(case, pages.resume(case)) for case in found.filter(state=CaseState.DRAFT)[:50]]
+        unfinished = [(case, pages.left_at(case)) for case in found.filter(state=CaseState.DRAFT)[:50]]
         return self.page(
             "agent_start",
             title="代办申请",
@@ -36,6 +50,8 @@ class AgentNew(AgentView):
     """Who fills in, and that the person has asked for it."""
 
     def get(self, request):
+        if page := self.closed():
+            return page
         initial = {"agent_name": request.user.display_name, "agent_phone": request.user.phone}
         return self._page(AgentForm(initial=initial))
 
@@ -55,6 +71,4 @@ class AgentNew(AgentView):
 
     def _page(self, form):
         back, offices = reverse("applicants:agent_start"), offices_of(self.request.user.region)
-        return self.page(
-            "agent_new", title="帮村民申请", back=back, form=form, notice=notices.APPLY, offices=offices
-        )
+        return self.page("agent_new", title="帮村民申请", back=back, form=form, notice=notices.APPLY, offices=offices)

@@ -48,6 +48,17 @@
       if (!banner.hidden) { banner.textContent = '网络不好，正在重试，还有 ' + open + ' ' + unit + '未上传'; }
       add.hidden = input.disabled = list.children.length >= maximum;
       slot.setAttribute('data-pending', String(open));
+      if (saved()) { forgive(); }
+    }
+
+    /* 「请至少上传1张」 is over once there is one; other errors of the page stay. */
+    function forgive() {
+      var summary = document.querySelector('[data-error-summary]');
+      var links = summary ? summary.querySelectorAll('li') : [];
+      if (!slot.classList.contains('has-error')) { return; }
+      slot.classList.remove('has-error');
+      Array.prototype.forEach.call(slot.querySelectorAll('.field__error'), function (text) { text.hidden = true; });
+      if (links.length === 1 && summary.querySelector('a[href="#' + input.id + '"]')) { summary.hidden = true; }
     }
 
     function token() {

@@ -1,6 +1,8 @@
 """我的申请: list, progress page in every state, 撤回 (domain §3.6, reliability §5.2)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Message
@@ -135,3 +137,15 @@ def test_what_a_cadre_filed_is_seen_by_the_proven_person(world, villager, phone)
     attach_photo(case, by=world.cadre)
     perform_move(case, "submit", by=world.cadre)
     assert "代办" in phone.get(detail(case)).content.decode()
+
+
+def test_the_list_costs_the_same_for_one_and_for_twenty(world, villager, phone):
+    counts = []
+    phone.get(reverse("applicants:cases"))  # the first visit also writes the session
+    for more in (1, 19):
+        for _ in range(more):
+            make_case(world, CaseState.WITHDRAWN, villager=villager)
+        with CaptureQueriesContext(connection) as queries:
+            page = phone.get(f"{reverse('applicants:cases')}?tab=finished").content.decode()
+        counts.append(len(queries))
+    assert page.count('class="card"') == 20 and counts[0] == counts[1]

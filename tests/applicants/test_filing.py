@@ -1,13 +1,17 @@
 """提交, its confirmation and everything that may go wrong between two taps (reliability §0.5)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.choices import Duty
 from accounts.models import Message, SmsMessage
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent
 from tests.applicants.conftest import browser_of
 from tests.applicants.test_wizard import fill_in, token_in, url
+from tests.factories.accounts import make_user
 from tests.factories.people import make_id_number
 from tests.factories.renovation import make_case, make_draft, make_villager
 
@@ -124,8 +128,7 @@ def test_a_cadre_files_for_somebody_and_both_names_are_kept(world, cadre):
     case = agent_draft(client)
     number = make_id_number()
     applicant = {"applicant_name": "钱大爷", "applicant_id_number": number, "applicant_phone": "15400000008"}
-    assert client.post(url(case, "applicant"), applicant).status_code == 302
-    fill_in_rest(client, case, world.village)
+    fill_in(client, case, world.village, **applicant)
     page = client.get(url(case, "check")).content.decode()
     assert "赵村长" in page and "钱大爷" in page
     answer = client.post(url(case, "check"), {"submit_token": token_in(client.get(url(case, "check")))})
@@ -136,21 +139,6 @@ def test_a_cadre_files_for_somebody_and_both_names_are_kept(world, cadre):
     assert case.filed_by == cadre and case.claim.is_confirmed and case.state == CaseState.PENDING_ACCEPTANCE
     text = SmsMessage.objects.get()
     assert text.phone == "15400000008" and "赵村长已代您提交" in text.text
-
-
-def fill_in_rest(client, case, village):
-    before = client.post
-    client.post = lambda path, *args, **more: (
-        before(path, {"applicant_name": "钱大爷", "applicant_id_number": case_number(case), "applicant_phone": "15400000008"})
-        if path == url(case, "applicant")
-        else before(path, *args, **more)
-    )
-    fill_in(client, case, village)
-    client.post = before
-
-
-def case_number(case) -> str:
-    return Case.objects.get(pk=case.pk).applicant_id_number
 
 
 def test_a_draft_for_somebody_is_seen_by_its_cadre_only(world, cadre):
@@ -172,3 +160,22 @@ def test_agent_pages_are_for_those_who_may_file_for_others(world, phone, cadre):
     assert browser_of(cadre).get(start).status_code == 200
     assert browser_of(world.officer).get(start).status_code == 403
     assert phone.get(start).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["agent_start", "agent_new"])
+def test_a_cadre_of_a_closed_county_is_told_so(world, name):
+    elsewhere = make_user("village", region=world.regions["990103000201"], duties=[Duty.ENTRY])
+    assert "尚未开通网上申请" in browser_of(elsewhere).get(reverse(f"applicants:{name}")).content.decode()
+
+
+def test_the_cadres_list_costs_the_same_for_one_and_for_twenty(world, cadre):
+
+    client = browser_of(cadre)
+    counts = []
+    for more in (1, 19):
+        for _ in range(more):
+            agent_draft(client)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("applicants:agent_start")).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -41,8 +41,8 @@ def post(client, case, slug, answers, **more):
     return answer
 
 
-def fill_in(client, case, village):
-    post(client, case, "applicant", {"applicant_phone": "154 0000-0001"})
+def fill_in(client, case, village, **applicant):
+    post(client, case, "applicant", {"applicant_phone": "154 0000-0001", **applicant})
     post(client, case, "members", {})
     post(client, case, "region", {"region": village.pk})
     post(client, case, "address", {"house_address": "3组12号"})

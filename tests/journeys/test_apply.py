@@ -50,7 +50,9 @@ def question(page, text):
 
 def choose_village(page, *names):
     for name in names:
-        page.locator(".region-picker select").filter(has=page.locator("option", has_text=name)).last.select_option(label=name)
+        page.locator(".region-picker select").filter(has=page.locator("option", has_text=name)).last.select_option(
+            label=name
+        )
 
 
 def answer_pages(page):
