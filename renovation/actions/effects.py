@@ -2,7 +2,6 @@
 
 from django.db import connection
 
-from accounts.actions import audit
 from households.actions import claims, ledger
 from renovation.models import Case, CaseNumber
 
@@ -95,17 +94,14 @@ def _record_appraisal(case: Case, *, by) -> None:
     ledger.record_appraisal(by=by, household=case.household, house=house, facts=facts, source_uid=case.uid)
 
 
-def _forget_position(case: Case, *, by) -> None:
+def _forget_position(case: Case, *, by, at) -> None:
     """不予受理 and 撤回: the position of a refused application is not kept (domain §15.2)."""
-    Case.objects.filter(pk=case.pk).update(lon=None, lat=None, crs="")
-    audit.record(by=by, action="case.position_forgotten", target=case, region=case)
+    case.lon, case.lat, case.crs = None, None, ""
 
 
-_BEFORE = {"submit": _number}
+_BEFORE = {"submit": _number, "refuse": _forget_position, "withdraw": _forget_position}
 _AFTER = {
     "accept": _enter_ledger,
-    "refuse": _forget_position,
-    "withdraw": _forget_position,
     "find_dangerous": _record_appraisal,
     "find_safe": _record_appraisal,
 }
