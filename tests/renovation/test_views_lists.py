@@ -238,3 +238,12 @@ def test_lists_hold_no_full_number(world, officer):
         page = text_of(officer.get(url))
         assert not FULL_ID.search(page)
         assert not FULL_PHONE.search(page)
+
+
+def test_count_stops_at_the_cap(world, officer, monkeypatch):
+    monkeypatch.setattr("common.paging.COUNT_CAP", 2)
+    for _ in range(3):
+        make_case(world)
+    page = seen(officer.get(TODO))
+    assert "待办（2+）" in page
+    assert "共2+条" in page
