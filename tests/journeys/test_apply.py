@@ -5,12 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from accounts.choices import Duty
 from accounts.models import SmsMessage
 from households.models import Attachment
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent
 from tests.browser import PHONE
-from tests.factories.accounts import make_phone_account
+from tests.factories.accounts import PASSWORD, make_phone_account, make_user
 from tests.factories.people import make_id_number, photo_bytes
 from tests.factories.renovation import make_case, make_draft, make_villager, make_world
 
@@ -241,3 +242,89 @@ def test_new_phone_logs_in_and_out(world, phone_page):
     phone_page.get_by_role("button", name="退出").click()
     phone_page.goto("/me/")
     question(phone_page, "请填写手机号码")
+
+
+@pytest.mark.parametrize("reaches_the_server", [True, False])
+def test_a_photo_whose_answer_is_lost_is_sent_again_and_stored_once(world, phone_page, reaches_the_server):
+    villager = make_villager(world.village)
+    draft = make_draft(villager, world.village, photos=0)
+    lost = []
+
+    def lose_once(route):
+        if lost:
+            route.continue_()
+            return
+        lost.append(True)
+        if reaches_the_server:
+            route.fetch()
+        route.abort()
+
+    phone_page.goto(f"/apply/{draft.uid}/photos/")
+    log_in(phone_page, villager.phone)
+    tap_name(phone_page, villager.claim.name)
+    phone_page.route("**/photos/add/**", lose_once)
+    phone_page.locator("input[type=file]").set_input_files(photos(1))
+    expect(phone_page.get_by_text("✓ 第1张")).to_be_visible(timeout=30_000)
+    assert lost and Attachment.objects.count() == 1
+
+
+def test_a_submit_whose_answer_is_lost_gives_the_same_number_when_sent_again(world, phone_page):
+    villager = make_villager(world.village)
+    draft = make_draft(villager, world.village)
+    phone_page.goto(f"/apply/{draft.uid}/check/")
+    log_in(phone_page, villager.phone)
+    tap_name(phone_page, villager.claim.name)
+    lost = []
+
+    def lose_the_answer(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch(max_redirects=0).status)
+            route.abort()
+        else:
+            route.continue_()
+
+    phone_page.route("**/check/", lose_the_answer)
+    phone_page.get_by_role("button", name="提交申请").click(no_wait_after=True)
+    phone_page.wait_for_timeout(1500)
+    assert lost == [302]
+    number = Case.objects.get().number
+    phone_page.goto(f"/apply/{draft.uid}/check/")
+    question(phone_page, "提交成功")
+    expect(phone_page.locator(".big-number")).to_contain_text(re.compile(r"\s*".join(number)))
+    assert CaseEvent.objects.count() == 1
+
+
+def test_cadre_files_for_a_villager_on_the_phone(world, phone_page):
+    cadre = make_user("village", region=world.village, duties=[Duty.ENTRY], password=PASSWORD)
+    phone_page.goto("/agent/")
+    phone_page.locator("input[name=username]").fill(cadre.username)
+    phone_page.locator("input[name=password]").fill(PASSWORD)
+    go_on(phone_page, "登录")
+    phone_page.get_by_role("link", name="帮一位村民申请").click()
+    phone_page.get_by_label("代办人姓名").fill("赵村长")
+    phone_page.get_by_text("本人已委托我").click()
+    go_on(phone_page, "下一步")
+    phone_page.get_by_label("申请人姓名").fill("钱大爷")
+    phone_page.get_by_label("申请人身份证号码").fill(make_id_number("19400101"))
+    phone_page.get_by_label("申请人电话").fill("15400008888")
+    go_on(phone_page)
+    go_on(phone_page, "没有，继续")
+    expect(phone_page.get_by_text("上坝村").first).to_be_visible()
+    go_on(phone_page)
+    phone_page.get_by_label("详细地址").fill("2组5号")
+    go_on(phone_page)
+    for group in ("您现在住在", "您的户口在"):
+        phone_page.get_by_role("group", name=re.compile(group)).get_by_text("是", exact=True).click()
+    go_on(phone_page)
+    phone_page.get_by_text("地基").click()
+    go_on(phone_page)
+    go_on(phone_page)
+    phone_page.locator("input[type=file]").set_input_files(photos(1))
+    expect(phone_page.get_by_text("✓ 第1张")).to_be_visible(timeout=30_000)
+    go_on(phone_page)
+    go_on(phone_page, "提交申请")
+    question(phone_page, "代办提交成功")
+    for name in ("赵村长", "钱大爷"):
+        expect(phone_page.get_by_text(name).first).to_be_visible()
+    case = Case.objects.get()
+    assert case.on_behalf and case.filed_by == cadre and case.region == world.village
