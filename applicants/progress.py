@@ -34,4 +34,4 @@ def _due(step: TimelineStep) -> str:
     if step.status != "now" or step.due_on is None:
         return ""
     provisional = "（暂定，以公布的放假安排为准）" if step.is_provisional else ""
-    return f"最迟 {cn_date(step.due_on)} 答复{provisional}"
+    return f"最迟 {cn_date(step.due_on)}答复{provisional}"

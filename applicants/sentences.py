@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from common.clock import now
 from common.templatetags.anju import cn_date
 from renovation.choices import CaseState as S
 from renovation.models import Case
@@ -51,13 +52,14 @@ def status_of(case: Case) -> Status:
 def _going_on(case: Case) -> Status:
     node = case.nodes.filter(handled_at__isnull=True).select_related("office").get()
     doing = f"{office_word(node)}正在{_DOING.get(case.state) or WORKFLOW.step(case.state).title}"
-    if case.is_overdue:
+    # The clock itself: the column that lists and statistics read is set minutes later.
+    if node.due_at <= now():
         return Status(
             sentence=f"{doing}，原定{cn_date(node.due_on)}前答复，现在已超过",
             kind="warn",
             advice="您可以打下面的电话询问，系统也已催办。",
         )
-    return Status(sentence=f"{doing}，最迟 {cn_date(node.due_on)} 答复", is_provisional=node.is_provisional)
+    return Status(sentence=f"{doing}，最迟 {cn_date(node.due_on)}答复", is_provisional=node.is_provisional)
 
 
 def office_word(node) -> str:

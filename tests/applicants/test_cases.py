@@ -1,12 +1,16 @@
 """我的申请: list, progress page in every state, 撤回 (domain §3.6, reliability §5.2)."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Message
+from common.clock import freeze
 from common.masking import mask_id_number
+from common.templatetags.anju import cn_date
 from renovation.actions.moves import perform_move
 from renovation.choices import JOURNEY, CaseState
 from renovation.models import Case
@@ -41,6 +45,24 @@ def test_every_state_has_its_sentence_and_timeline(world, villager, phone, state
         assert all(title in page for title in JOURNEY) and "再次申请" not in page
     else:
         assert "再次申请" in page
+
+
+def test_a_late_office_is_not_hidden(world, villager, phone):
+    case = make_case(world, villager=villager)
+    node = case.nodes.get()
+    with freeze(node.due_at):
+        page = phone.get(detail(case)).content.decode()
+    assert "现在已超过" in page and f"原定{cn_date(node.due_on)}" in page
+    with freeze(node.due_at - timedelta(seconds=1)):
+        page = phone.get(detail(case)).content.decode()
+    assert f"正在受理，最迟 {cn_date(node.due_on)}答复" in page
+
+
+def test_a_date_without_next_years_calendar_says_it_is_provisional(world, villager, phone):
+    case = make_case(world, villager=villager)
+    case.nodes.update(is_provisional=True)
+    assert "（暂定）" in phone.get(detail(case)).content.decode()
+    assert "（暂定）" in phone.get(reverse("applicants:done", args=[case.uid])).content.decode()
 
 
 def test_refusal_shows_reason_and_what_can_be_done(world, villager, phone):
