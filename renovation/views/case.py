@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views import View
 
 from accounts.permissions import Can
@@ -10,11 +11,13 @@ from common.components import tag
 from common.templatetags.anju import cn_date, cn_datetime
 from regions import calendars, deadlines, names
 from renovation.actions.clock import limit_of
+from renovation.actions.holds import note_opened
 from renovation.choices import CaseState, Slot
 from renovation.forms import STEP_FORMS
 from renovation.permissions import may_handle
 from renovation.queries import precheck
 from renovation.queries.casefile import files_of
+from renovation.queries.holds import held_by_others
 from renovation.queries.todo import remaining
 from renovation.views import blocks
 from renovation.views.scoped import CaseMixin
@@ -28,7 +31,10 @@ class CaseView(CaseMixin, View):
     """One case as the officers see it: what is mine to do on top, then everything known, the way at the side."""
 
     def get(self, request, uid):
-        return self.page(self.step_form())
+        form = self.step_form()
+        if form is not None:
+            note_opened(case=self.case, by=request.user)
+        return self.page(form)
 
     def step_form(self, *args, **kwargs):
         """The form of the present step, or None when it is not this user's or has no form yet."""
@@ -76,6 +82,7 @@ class CaseView(CaseMixin, View):
             "papers": blocks.papers(files[Slot.APPRAISAL]),
             "steps": blocks.all_steps(nodes),
             "items": blocks.timeline_items(case),
+            "busy": self.busy(form),
             "refusal": refusal,
             "typed": typed,
         }
@@ -88,6 +95,11 @@ class CaseView(CaseMixin, View):
         url = reverse(f"renovation:{name}")
         query = "&".join(part for part in self.list_query.split("&") if part and not part.startswith("list="))
         return [(LIST_TITLES[name], f"{url}?{query}" if query else url), ("工单详情", "")]
+
+    def busy(self, form) -> str:
+        """「王建国正在办理」 when a colleague opened the case first; a notice, never a lock."""
+        hold = held_by_others([self.case.pk], self.request.user).get(self.case.pk) if form is not None else None
+        return f"{hold.user}正在办理（{localtime(hold.at):%H:%M}打开）。您也可以办理，先提交的有效。" if hold else ""
 
     def findings(self):
         """疑点核对, while the case waits for 受理 and only for the officer who decides it."""

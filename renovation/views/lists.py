@@ -9,6 +9,7 @@ from accounts.permissions import Can
 from common.paging import capped_count, keyset_page
 from renovation.forms.filters import WHOLE_LIFE, CaseFilterForm
 from renovation.queries import todo
+from renovation.queries.holds import held_by_others
 from renovation.views.scoped import list_query
 from renovation.views.tables import COLUMNS, table_rows
 
@@ -48,7 +49,12 @@ class CaseList(StaffMixin, View):
             "here": reverse(f"renovation:{self.name}"),
             "columns": COLUMNS,
             "rows": table_rows(
-                page, request.user, query=self.carried(), verb=self.verb, shows_history=self.shows_history
+                page,
+                request.user,
+                query=self.carried(),
+                verb=self.verb,
+                shows_history=self.shows_history,
+                holds=self.holds(page),
             ),
             "start": start,
             "empty": self.empty_words(filters),
@@ -56,6 +62,9 @@ class CaseList(StaffMixin, View):
             **self.counts(cases, filters),
         }
         return render(request, "renovation/list.html", context)
+
+    def holds(self, page) -> dict:
+        return {}
 
     def carried(self) -> str:
         """What a case's address carries along: which list, its filters and its page."""
@@ -122,6 +131,9 @@ class ToDoView(WorkList):
 
     def cases(self):
         return todo.to_do(self.request.user)
+
+    def holds(self, page) -> dict:
+        return held_by_others((row.id for row in page), self.request.user)
 
     def narrowed(self, cases, filters):
         return todo.narrow_to_do(cases, filters)

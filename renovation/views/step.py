@@ -11,6 +11,7 @@ from common.components import groups_of_four
 from common.errors import Refusal
 from common.workflow import Move
 from regions import names
+from renovation.actions.holds import release
 from renovation.actions.moves import perform_move, refuse_stale
 from renovation.choices import CaseState
 from renovation.forms import STEP_FORMS
@@ -63,6 +64,7 @@ class StepView(CaseView):
             return self.confirm(asked)
         except Refusal as refusal:
             return self.refused(refusal)
+        release(case=case, by=request.user)
         messages.success(request, outcome.value["message"])
         return self.onward(due_at)
 

@@ -23,14 +23,18 @@ COLUMNS = (
 )
 
 
-def table_rows(page, user, *, query: str, verb: str, shows_history: bool) -> list[dict]:
-    """The page's rows for `{% data_table %}`; `shows_history` marks cases in which any step was late (已办)."""
+def table_rows(page, user, *, query: str, verb: str, shows_history: bool, holds=None) -> list[dict]:
+    """The page's rows for `{% data_table %}`; `shows_history` marks cases in which any step was late (已办).
+
+    `holds` names the colleagues who have a case open (待办).
+    """
     rows = list(page)
     places = names.full_names({row.region_id for row in rows} | {user.region and user.region.pk})
     above = places.get(user.region.pk, "") if user.region else ""
     known = calendars.current()
     return [
-        _row(row, place_words(row.region_id, places, above), known, user, query, verb, shows_history) for row in rows
+        _row(row, place_words(row.region_id, places, above), known, user, query, verb, shows_history, holds or {})
+        for row in rows
     ]
 
 
@@ -40,7 +44,7 @@ def place_words(region_id: int, places: dict[int, str], above: str) -> str:
     return names.short_name(region_id) if full == above else names.below(full, above)
 
 
-def _row(row, place, known, user, query, verb, shows_history) -> dict:
+def _row(row, place, known, user, query, verb, shows_history, holds) -> dict:
     url = reverse("renovation:case", args=[row.uid]) + (f"?{query}" if query else "")
     left = remaining(row, known)
     cells = (
@@ -49,11 +53,17 @@ def _row(row, place, known, user, query, verb, shows_history) -> dict:
         name_for(user, row.applicant_name),
         place,
         f"{timezone.localtime(row.submitted_at):%Y-%m-%d %H:%M}",
-        CaseState(row.state).label,
+        state_words(row, holds.get(row.id)),
         due_tags(left, was_late=shows_history and row.was_late),
         format_html('<a href="{}">{}<span class="sr">工单{}</span></a>', url, verb, row.number),
     )
     return {"url": url, "cells": cells, "mark": "late" if left and left.days_late else ""}
+
+
+def state_words(row, hold) -> str:
+    """The present step, and the colleague who has the case open."""
+    label = CaseState(row.state).label
+    return format_html("{} {}", label, tag("warn", f"{hold.user}正在办理")) if hold else label
 
 
 def due_tags(left, *, was_late: bool = False) -> str:

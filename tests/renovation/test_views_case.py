@@ -12,8 +12,8 @@ from renovation.choices import CaseState
 from renovation.models import CaseMember
 from tests.factories.accounts import make_user
 from tests.factories.people import make_id_number
-from tests.factories.renovation import make_case, make_draft, make_villager
-from tests.renovation.pages import FULL_ID, FULL_PHONE, case_url, hidden, seen, text_of
+from tests.factories.renovation import acceptance, make_case, make_draft, make_villager
+from tests.renovation.pages import FULL_ID, FULL_PHONE, case_url, hidden, post_step, seen, text_of
 
 
 @pytest.fixture
@@ -192,3 +192,31 @@ def test_breadcrumb_leads_back_to_the_same_list(officer, case):
     page = text_of(officer.get(case_url(case) + "?list=todo&kind=on_time&name=张&evil=1"))
     assert f'href="{reverse("renovation:todo")}?kind=on_time&amp;name=%E5%BC%A0"' in page
     assert "evil" not in page
+
+
+def test_colleague_who_opened_the_case_first_is_named_for_a_quarter_of_an_hour(world, client, case):
+    colleague = make_user(region=world.county, display_name="王建国")
+    client.force_login(colleague)
+    client.get(case_url(case))
+    assert "先提交的有效" not in seen(client.get(case_url(case)))
+    client.force_login(world.officer)
+    assert "王建国正在办理" in seen(client.get(case_url(case)))
+    assert "王建国正在办理" in seen(client.get(reverse("renovation:todo")))
+    with clock.freeze(clock.now() + dt.timedelta(minutes=16)):
+        assert "王建国正在办理" not in seen(client.get(reverse("renovation:todo")))
+        assert "王建国正在办理" not in seen(client.get(case_url(case)))
+
+
+def test_who_only_reads_holds_nothing(world, client, case):
+    client.force_login(world.cadre)
+    client.get(case_url(case))
+    client.force_login(world.officer)
+    assert "先提交的有效" not in seen(client.get(case_url(case)))
+
+
+def test_hold_ends_with_the_step(world, client, case):
+    colleague = make_user(region=world.county, display_name="王建国")
+    client.force_login(colleague)
+    post_step(client, case, acceptance())
+    client.force_login(world.officer)
+    assert "王建国正在办理" not in seen(client.get(reverse("renovation:todo")))
