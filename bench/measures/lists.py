@@ -27,9 +27,11 @@ def measure(cases: int) -> Iterator[Result]:
 def _searches(officer) -> Iterator[Result]:
     everyone = Case.objects.all()
     name = everyone.order_by("id").values_list("applicant_name", flat=True)[500]
-    by_name = milliseconds(_sql(everyone.named(name[:2]).values_list("id")[:PAGE]))
-    like = milliseconds(_sql(everyone.filter(applicant_name__icontains=name[:2] + "?").values_list("id")[:PAGE]), 5)
-    yield _search("name_search", by_name, like)
+    for label, text in (("name_search", name), ("name_search_two", name[1:])):
+        ours = milliseconds(_sql(everyone.named(text).values_list("id")[:PAGE]))
+        # Something nobody is called: a scan that may stop at its fiftieth hit is no scan.
+        like = milliseconds(_sql(everyone.filter(applicant_name__icontains=text + "?").values_list("id")[:PAGE]), 5)
+        yield _search(label, ours, like)
     index = everyone.order_by("id").values_list("applicant_id_index", flat=True)[500]
     by_id = milliseconds(_sql(everyone.filter(applicant_id_index=index).values_list("id")))
     like = milliseconds(_sql(everyone.filter(applicant_id_index__contains=index).values_list("id")), 5)

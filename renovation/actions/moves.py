@@ -15,6 +15,8 @@ from renovation.permissions import may_move
 from renovation.queries.nodes import last_event, open_node
 from renovation.workflow import WORKFLOW
 
+CLOSING = ["handled_at", "handler", "handler_name", "move", "opinion", "conclusion", "payload", "is_overdue", "next_rung_at"]
+
 
 @dataclass(frozen=True)
 class Done:
@@ -116,6 +118,6 @@ def _close_node(case: Case, event: CaseEvent, *, form) -> CaseNode | None:
     node.payload = form.payload() if form else {}
     node.is_overdue = event.at >= node.due_at
     node.next_rung_at = None
-    node.save()
+    node.save(update_fields=CLOSING)
     case.was_late = case.was_late or node.is_overdue
     return node
