@@ -15,7 +15,8 @@ from renovation.permissions import may_move
 from renovation.queries.nodes import last_event, open_node
 from renovation.workflow import WORKFLOW
 
-CLOSING = ["handled_at", "handler", "handler_name", "move", "opinion", "conclusion", "payload", "is_overdue", "next_rung_at"]
+CLOSING = ["handled_at", "handler", "handler_name", "move", "opinion", "conclusion", "payload"]
+CLOSING += ["is_overdue", "next_rung_at"]
 
 
 @dataclass(frozen=True)
