@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Office
+from regions.actions.enable import set_case_enabled
 from regions.models import Region
 from renovation.actions.ladder import climb_ladder
 from workbench.demo.cases import PLAN, Applicants, Story
@@ -41,8 +42,7 @@ class Command(BaseCommand):
         staff = Staff(make_password(password))
         officers = staff_county(county, staff)
         self.stdout.write(f"  单位和账号：{len(staff.accounts)}个")
-        county.case_enabled = True
-        county.save(update_fields=["case_enabled"])
+        set_case_enabled(county=county, enabled=True, by=officers["county"])
         villages = list(Region.objects.within(county).filter(level="village").order_by("key"))
         applicants = Applicants()
         for number, (state, days_ago) in enumerate(PLAN):
