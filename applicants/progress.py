@@ -27,7 +27,9 @@ def _shown(step: TimelineStep) -> dict:
 
 
 def _kind(step: TimelineStep) -> str:
-    return "danger" if "不通过" in step.conclusion else "ok"
+    if "不通过" in step.conclusion:
+        return "danger"
+    return "ok" if "通过" in step.conclusion else "plain"
 
 
 def _due(step: TimelineStep) -> str:

@@ -54,9 +54,7 @@ class ApplicantForOtherForm(PageForm):
 class HouseRegionForm(PageForm):
     """房屋所在地: a village of a county that takes on-line applications (decision 19)."""
 
-    region = RegionField(
-        label="房屋所在地", case_enabled_only=True, help_text="只列出已开通网上申请的县。可以直接搜村名。"
-    )
+    region = RegionField(label="房屋所在地", case_enabled_only=True, help_text="只列出已开通网上申请的县。")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -26,7 +26,7 @@ class PersonForm(HouseForm, forms.Form):
     id_number = IdNumberField()
     home_region = RegionField(label="家庭住址")
     home_address = address_field("详细住址", "村民小组和门牌，例如“3组12号”")
-    consent = agreement("隐私政策和用户协议", READ)
+    consent = agreement("隐私政策和用户协议", "我已阅读并同意隐私政策和用户协议")
 
 
 class PinForm(HouseForm, forms.Form):

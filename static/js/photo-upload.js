@@ -215,7 +215,9 @@
       request.send(data);
     }
 
-    input.addEventListener('change', function () { choose(input.files); input.value = ''; });
+    function take() { choose(input.files); input.value = ''; }
+
+    input.addEventListener('change', take);
     list.addEventListener('click', function (event) {
       var button = event.target.closest('[data-delete]');
       if (button) { event.preventDefault(); remove(button); }
@@ -225,6 +227,8 @@
       if (waiting.length || active) { event.preventDefault(); event.returnValue = ''; }
     });
     refresh();
+    // Chosen while this script was still on its slow way.
+    if (input.files.length) { take(); }
   }
 
   if (window.FormData && Element.prototype.closest) {

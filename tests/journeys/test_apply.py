@@ -97,7 +97,7 @@ def test_villager_applies_with_photos_and_sees_the_progress(world, open_page):
     page.get_by_label("身份证号码").fill(make_id_number())
     choose_village(page, "云岭省", "青屏市", "青溪县", "石桥镇", "上坝村")
     page.get_by_label("详细住址").fill("3组12号")
-    page.get_by_text("我已认真阅读").click()
+    page.get_by_text("我已阅读并同意").click()
     go_on(page, "保存")
     question(page, "申请须知")
     page.get_by_text("我已认真阅读").click()
