@@ -141,25 +141,25 @@ def _recompute_cases(cases, table: Timetable, *, by, cause: str) -> int:
     nodes = list(waiting.filter(case__in=locked, handled_at=None))
     was = {node.pk: node.due_on for node in nodes}
     now = database_now()
-    changed = [node for node in nodes if _set_anew(node, table, now, look_again=cause != "calendar")]
+    changed = [node for node in nodes if _set_anew(node, table, now)]
     _write(changed)
     moved = [node for node in changed if node.due_on != was[node.pk]]
     _tell(moved, was, by=by, cause=cause)
     return len(moved)
 
 
-def _set_anew(node: CaseNode, table: Timetable, now, *, look_again: bool) -> bool:
+def _set_anew(node: CaseNode, table: Timetable, now) -> bool:
     """Write the due date of today's rules into the step; whether anything is different."""
     before = (node.due_on, node.is_provisional, node.next_rung_at)
     due = table.due(node.code, node.received_at, node.case)
     due_on = _allowed(node, due.due_on, table.next_workday(now.date(), node.case.region_key), now)
-    node.is_provisional = due.is_provisional
-    if due_on != node.due_on or look_again:
+    if due_on != node.due_on:
         node.due_on, node.due_at = due_on, deadlines.end_of(due_on)
         node.is_overdue = node.due_at <= now
-        # The ladder starts at the bottom again; rungs climbed for this very due date are not climbed twice.
-        first = table.next_moment(node.code, due_on, node.case)
-        node.next_rung_at = first.at
+    node.is_provisional = due.is_provisional
+    # The ladder starts at the bottom: its rungs may have moved with the calendar although the due date did not.
+    # One that was climbed for this very due date is not climbed twice.
+    node.next_rung_at = table.next_moment(node.code, due_on, node.case).at
     return before != (node.due_on, node.is_provisional, node.next_rung_at)
 
 

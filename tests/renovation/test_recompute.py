@@ -174,6 +174,24 @@ def test_a_late_step_that_gets_more_time_is_late_no_more_and_is_reminded_anew(wo
     assert Case.objects.get(pk=case.pk).is_overdue
 
 
+def test_rungs_move_with_the_calendar_although_the_due_date_stays(world, case):
+    """Friday was to be a holiday, so +1 lay on Monday night; now people work on Friday, and +1 is Friday night."""
+    day_off(FRIDAY, at=RECEIVED)
+    assert due_on(case) == THURSDAY
+    with freeze(dt.datetime(2026, 7, 10, 0, 1)):
+        climb_ladder()
+        assert case.nodes.get().next_rung_at == database_moment(dt.date(2026, 7, 14))
+    with freeze(dt.datetime(2026, 7, 10, 10)):
+        remove_day(calendar_day=_row(FRIDAY), by=None)
+        drain_outbox()
+        climb_ladder()
+    assert not LadderNotice.objects.filter(rung__code="plus_1").exists()
+    with freeze(dt.datetime(2026, 7, 11)):
+        climb_ladder()
+    assert LadderNotice.objects.filter(rung__code="plus_1").count() == 1
+    assert LadderNotice.objects.count() == 3
+
+
 def test_an_earlier_late_step_keeps_the_case_marked(world):
     with freeze(RECEIVED):
         case = make_case(world)
@@ -256,3 +274,26 @@ def test_what_was_opened_with_the_old_calendar_is_found(world, case):
     assert due_on(case) == FRIDAY
     with freeze(RECEIVED + dt.timedelta(days=1)):
         assert recompute_stragglers() == 0
+
+
+def test_a_queue_lost_on_its_way_is_sent_again(world, case):
+    """Redis restarted empty (fault F08): what was handed to it is gone, the promise in PostgreSQL is not."""
+    with freeze(RECEIVED):
+        set_day(day=dt.date(2026, 7, 8), kind=DayKind.HOLIDAY, name="放假", source="通知", by=None)
+        entry = OutboxEntry.objects.get(topic=clock.TOPIC, state="waiting")
+        assert outbox.dispatch_outbox() >= 1
+        _lose_the_queue()
+        assert due_on(case) == THURSDAY
+        assert climb_ladder() == 0
+    with freeze(RECEIVED + dt.timedelta(seconds=61)):
+        assert outbox.dispatch_outbox() >= 1
+        assert outbox.handle(entry.pk)
+    _lose_the_queue()
+    assert due_on(case) == FRIDAY
+
+
+def _lose_the_queue():
+    from config.celery import app
+
+    with app.connection_for_write() as broker:
+        broker.default_channel.queue_purge(app.conf.task_default_queue)
