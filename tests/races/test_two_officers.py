@@ -7,14 +7,23 @@ import pytest
 from django.db import IntegrityError
 
 from common.errors import Refusal
+from households.models import Appraisal
 from renovation.actions import moves
 from renovation.actions.moves import perform_move
+from renovation.choices import CaseState
 from renovation.forms import STEP_FORMS
 from renovation.models import Case, CaseEvent, CaseNode
 from tests.factories.accounts import make_user
 from tests.factories.bulk import make_open_cases
 from tests.factories.people import make_id_number
-from tests.factories.renovation import acceptance
+from tests.factories.renovation import (
+    acceptance,
+    appraisal,
+    attach_appraisal,
+    make_case,
+    make_villager,
+    take_step,
+)
 from tests.races.together import errors, together, values
 
 ROUNDS = 60
@@ -66,6 +75,42 @@ def test_of_accept_and_refuse_exactly_one_happens(cases, officers):
         winners.add(event.move)
     # Were it always the same one, the threads would not be racing.
     assert winners == {"accept", "refuse"}
+
+
+def test_a_withdrawal_against_an_acceptance(world):
+    """The applicant takes it back on the phone while the county accepts it."""
+    winners = set()
+    for _ in range(12):
+        villager = make_villager(world.village)
+        case = make_case(world, villager=villager)
+        outcomes = together(
+            lambda case=case: decide(case, world.officer, "pass"),
+            lambda case=case, by=villager: perform_move(case, "withdraw", by=by, version=case.version),
+        )
+        winners.add(_one_winner(case, outcomes, before=1))
+    assert winners <= {"accept", "withdraw"}
+
+
+def test_two_grades_for_one_house(world, officers):
+    for _ in range(8):
+        case = make_case(world, CaseState.PENDING_APPRAISAL)
+        attach_appraisal(case, by=world.officer)
+        grades = [
+            lambda case=case, by=by, grade=grade: take_step(case, by=by, answers=appraisal(grade=grade))
+            for by, grade in zip(officers, "CB", strict=True)
+        ]
+        _one_winner(case, together(*grades), before=2)
+    assert Appraisal.objects.count() == 8
+
+
+def _one_winner(case: Case, outcomes, *, before: int) -> str:
+    """Exactly one move happened after those `before`; the loser was told. Returns the winner's name."""
+    assert len(values(outcomes)) == 1, errors(outcomes)
+    assert isinstance(errors(outcomes)[0], Refusal)
+    event = CaseEvent.objects.filter(case=case).order_by("seq")[before]
+    assert CaseEvent.objects.filter(case=case).count() == before + 1
+    assert Case.objects.get(pk=case.pk).state == event.to_state
+    return event.move
 
 
 @pytest.fixture
