@@ -10,6 +10,7 @@ from django.views import View
 from accounts.access import PhoneMixin, to_login
 from accounts.middleware import wants_json
 from applicants import pages
+from households.choices import ClaimState
 from renovation.choices import CaseState
 from renovation.models import Case
 from renovation.permissions import is_applicant
@@ -64,11 +65,15 @@ class DraftView(ApplicationView):
     """Pages that write to a draft. After 提交 they lead to its confirmation: going back never files twice."""
 
     def enter(self, request, *args, **kwargs):
-        if self.case.state == CaseState.DRAFT:
-            return super().enter(request, *args, **kwargs)
-        if wants_json(request):
-            return JsonResponse({"error": "这份申请已经提交，不能再修改。"}, status=409)
-        return redirect(after_filing(self.case, request.user))
+        if self.case.state != CaseState.DRAFT:
+            return self._elsewhere("这份申请已经提交，不能再修改。", after_filing(self.case, request.user))
+        if request.user.is_villager and request.claim.state == ClaimState.SUPERSEDED:
+            # Somebody else was met with this ID (decision 17): the start page says where to go.
+            return self._elsewhere("您的身份信息需要到村委会当面核对。", reverse("applicants:apply"))
+        return super().enter(request, *args, **kwargs)
+
+    def _elsewhere(self, reason: str, url: str):
+        return JsonResponse({"error": reason}, status=409) if wants_json(self.request) else redirect(url)
 
 
 def application_of(user, uid) -> Case:

@@ -66,7 +66,8 @@ class AgentNew(AgentView):
             notice_version=notices.APPLY.version,
         )
         for notice in (notices.APPLY, notices.AGENT):
-            notices.agree(notice, by=request.user, who=request.user.uid)
+            # Kept under the application: each villager authorises anew, and is not known as a person yet.
+            notices.agree(notice, by=request.user, who=draft.uid)
         return redirect("applicants:page", draft.uid, pages.PAGES[0].slug)
 
     def _page(self, form):

@@ -62,8 +62,13 @@ def start_draft_for(*, by, agent_name: str, agent_phone: str, notice_version: st
 def _agree(draft: Case, by, notice_version: str) -> Case:
     draft.notice_version, draft.notice_agreed_at = notice_version, now()
     draft.save()
-    audit.record(by=by, action="draft.started", target=draft, changes={"notice": notice_version})
+    audit.record(by=by, action="draft.started", target=draft, region=_place(draft), changes={"notice": notice_version})
     return draft
+
+
+def _place(draft: Case):
+    """Where the draft belongs in the audit trail: its village, before that the person's home."""
+    return draft if draft.region_key or draft.claim is None else draft.claim.home_region
 
 
 def lock_draft(case: Case, by) -> Case:
@@ -96,7 +101,9 @@ def save_answers(*, case: Case, by, answers: dict, page: str = "") -> Case:
     draft.last_page = page or draft.last_page
     draft.save()
     if changed:
-        audit.record(by=by, action="draft.saved", target=draft, changes={"fields": sorted(changed)})
+        audit.record(
+            by=by, action="draft.saved", target=draft, region=_place(draft), changes={"fields": sorted(changed)}
+        )
     return draft
 
 
@@ -123,7 +130,7 @@ def save_member(
             member.save()
     except IntegrityError as clash:
         raise Refusal("该身份证号码已在家庭成员中，请核对", code="id_number") from clash
-    audit.record(by=by, action="draft.member_saved", target=draft)
+    audit.record(by=by, action="draft.member_saved", target=draft, region=_place(draft))
     return member
 
 
@@ -132,7 +139,7 @@ def remove_member(*, case: Case, by, member: CaseMember) -> None:
     """Take a family member off the draft."""
     draft = lock_draft(case, by)
     draft.members.filter(pk=member.pk).delete()
-    audit.record(by=by, action="draft.member_removed", target=draft)
+    audit.record(by=by, action="draft.member_removed", target=draft, region=_place(draft))
 
 
 def add_photo(*, case: Case, by, upload, client_id: UUID) -> Attachment:
@@ -164,5 +171,5 @@ def delete_draft(*, case: Case, by) -> None:
     draft = lock_draft(case, by)
     for photo in draft.files(Slot.RISK):
         attachments.remove_attachment(by=by, attachment=photo, owner=draft)
-    audit.record(by=by, action="draft.deleted", target=draft)
+    audit.record(by=by, action="draft.deleted", target=draft, region=_place(draft))
     draft.delete()

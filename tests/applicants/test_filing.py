@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.choices import Duty
-from accounts.models import Message, SmsMessage
+from accounts.models import Consent, Message, SmsMessage
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent
 from tests.applicants.conftest import browser_of
@@ -137,6 +137,7 @@ def test_a_cadre_files_for_somebody_and_both_names_are_kept(world, cadre):
     assert "赵村长" in page and "钱大爷" in page and number not in page
     case = Case.objects.get(pk=case.pk)
     assert case.filed_by == cadre and case.claim.is_confirmed and case.state == CaseState.PENDING_ACCEPTANCE
+    assert set(Consent.objects.filter(who=case.uid).values_list("notice", flat=True)) == {"apply", "agent"}
     text = SmsMessage.objects.get()
     assert text.phone == "15400000008" and "赵村长已代您提交" in text.text
 

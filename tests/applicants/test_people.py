@@ -10,7 +10,7 @@ from households.models import Claim
 from tests.applicants.conftest import browser_of
 from tests.factories.accounts import make_phone_account
 from tests.factories.people import make_id_number
-from tests.factories.renovation import make_case, make_villager
+from tests.factories.renovation import make_case, make_draft, make_villager
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "applicants:people"
@@ -141,8 +141,11 @@ def test_the_pin_is_set_changed_and_taken_away(villager, phone):
 
 
 def test_a_superseded_person_is_sent_to_the_village(world, villager, phone):
+    draft = make_draft(villager, world.village)
     rival = make_villager(world.village, id_number=villager.claim.id_number)
     confirm_claim(claim=rival.claim, by=world.cadre)
+    check = reverse("applicants:check", args=[draft.uid])
+    assert phone.get(check).url == phone.post(check, {}).url == reverse("applicants:apply")
     assert "当面核对" in phone.get(reverse("applicants:apply")).content.decode()
     assert "当面核对" in phone.get(reverse("applicants:me")).content.decode()
 
