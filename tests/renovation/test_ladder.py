@@ -1,11 +1,8 @@
 """The ladder of reminders (domain §14.2, N40, N41; invariant I5; faults F03, F08, F16, F18, F24)."""
 
 import datetime as dt
-import os
-import signal
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.actions import outbox
@@ -22,6 +19,7 @@ from renovation.tasks import run_ladder
 from tests.factories.accounts import make_office, make_user
 from tests.factories.bulk import make_open_cases
 from tests.factories.renovation import make_case, make_world
+from tests.races.killed import is_killed_before
 
 pytestmark = pytest.mark.django_db
 
@@ -249,7 +247,7 @@ def test_a_scanner_killed_before_any_statement_leaves_all_or_nothing(world):
     _seed_rungs()
     make_open_cases(5, places=[(world.village, world.officer.office)], by=world.officer, late=10, ahead=0)
     statements = 0
-    while _climb_in_child(kill_at=statements + 1):
+    while is_killed_before(statements + 1, climb_ladder):
         statements += 1
         noted, late = LadderNotice.objects.count(), Case.objects.filter(is_overdue=True).count()
         assert (noted > 0) == (late == 5) == Message.objects.filter(kind="N40").exists()
@@ -269,27 +267,3 @@ def _seed_rungs():
     from django.apps import apps
 
     import_module("renovation.migrations.0002_ladder").seed(apps, None)
-
-
-def _climb_in_child(kill_at: int) -> bool:
-    """Run the ladder in a forked process that kills itself before that statement; False when it got through."""
-    connection.close()
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        return os.WIFSIGNALED(status)
-    seen = 0
-
-    def count(execute, *args):
-        nonlocal seen
-        seen += 1
-        if seen == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return execute(*args)
-
-    try:
-        with connection.execute_wrapper(count):
-            climb_ladder()
-    finally:
-        os._exit(0)
-    return False
