@@ -20,6 +20,7 @@ from renovation.queries.casefile import files_of
 from renovation.queries.holds import held_by_others
 from renovation.queries.todo import remaining
 from renovation.views import blocks
+from renovation.views.people import name_for
 from renovation.views.scoped import CaseMixin
 from renovation.views.tables import due_tags
 from renovation.workflow import WORKFLOW
@@ -48,19 +49,35 @@ class CaseView(CaseMixin, View):
 
     def page(self, form, *, status: int = 200, slot_errors=None, refusal: str = "", typed=()):
         """The page around that form, with what went wrong: missing files, a refusal, answers that found no place."""
-        case, user = self.case, self.request.user
-        nodes = list(case.nodes.order_by("seq"))
-        files = files_of(case)
+        files = files_of(self.case)
         context = {
+            **self.head(),
+            **self.task(form, files, slot_errors or {}),
+            **self.known(files),
+            "refusal": refusal,
+            "typed": typed,
+        }
+        return render(self.request, "renovation/case.html", context, status=status)
+
+    def head(self) -> dict:
+        """Which case this is, where it stands, and the way back."""
+        case, crumbs = self.case, self.crumbs()
+        return {
             "case": case,
             "state_tag": blocks.state_tag(case),
             "due_tags": due_tags(remaining(case, calendars.current())),
             "due_words": blocks.due_words(case),
             "village": names.short_name(case.region_id),
-            "holder": blocks.name_for(user, case.applicant_name),
-            "crumbs": self.crumbs(),
-            "back_url": self.crumbs()[0][1],
+            "holder": name_for(self.request.user, case.applicant_name),
+            "crumbs": crumbs,
+            "back_url": crumbs[0][1],
             "suffix": self.suffix,
+        }
+
+    def task(self, form, files, slot_errors: dict) -> dict:
+        """What this user may do now, on top of the page."""
+        case, user = self.case, self.request.user
+        return {
             "is_mine": may_handle(user, case),
             "step": case.step,
             "form": form,
@@ -69,10 +86,18 @@ class CaseView(CaseMixin, View):
             # A post's answer brings the typed words along; only a fresh page asks the tab for them.
             "is_answer": self.request.method == "POST",
             "consequences": blocks.consequences(case),
-            "slots": self.slots(form, files, slot_errors or {}),
-            "error_links": error_links(form, slot_errors or {}),
+            "slots": self.slots(form, files, slot_errors),
+            "error_links": error_links(form, slot_errors),
             "has_errors": bool(slot_errors or (form is not None and form.errors)),
+            "busy": self.busy(form),
             "findings": self.findings(),
+        }
+
+    def known(self, files) -> dict:
+        """Everything the case holds, in the blocks of domain §4.3."""
+        case, user = self.case, self.request.user
+        nodes = list(case.nodes.order_by("seq"))
+        return {
             "previous": blocks.previous_step(case, nodes),
             "applicant": blocks.applicant_facts(case, user),
             "members": blocks.member_rows(case, user),
@@ -82,13 +107,10 @@ class CaseView(CaseMixin, View):
             "papers": blocks.papers(files[Slot.APPRAISAL]),
             "steps": blocks.all_steps(nodes),
             "items": blocks.timeline_items(case),
-            "busy": self.busy(form),
-            "refusal": refusal,
-            "typed": typed,
         }
-        return render(self.request, "renovation/case.html", context, status=status)
 
     def crumbs(self) -> list[tuple[str, str]]:
+        """Back to the list the case was opened from, at the same filters and page."""
         name = self.request.GET.get("list", "")
         if name not in LIST_TITLES:
             name = "todo" if self.request.user.can(Can.HANDLE_CASES) else "search"
@@ -107,7 +129,7 @@ class CaseView(CaseMixin, View):
             return None
         return precheck.findings(self.case, self.request.user)
 
-    def slots(self, form, files, errors) -> list[dict]:
+    def slots(self, form, files, errors: dict) -> list[dict]:
         """Upload slots that the step's form asks for."""
         if form is None:
             return []

@@ -73,7 +73,7 @@ def test_numbers_are_masked_until_asked_for_with_a_reason(world, client, claim):
 
 
 def test_pages_hold_everybody_once(world, client, monkeypatch):
-    monkeypatch.setattr("workbench.views.PAGE_SIZE", 2)
+    monkeypatch.setattr("workbench.views.claims.PAGE_SIZE", 2)
     for _ in range(5):
         make_villager(world.village)
     client.force_login(world.cadre)

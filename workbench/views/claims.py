@@ -1,4 +1,4 @@
-"""The officers' desk and 身份核对 (decision 17)."""
+"""身份核对: identities that phones assert, confirmed with the person and the card in front (decision 17)."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,6 @@ from django.views import View
 from accounts.access import StaffMixin
 from accounts.actions.submissions import once
 from accounts.permissions import Can
-from accounts.queries import inbox, unread_count
 from common.errors import Refusal
 from common.masking import mask_id_number, mask_phone
 from common.paging import capped_count, keyset_page
@@ -21,14 +20,11 @@ from households.actions.claims import confirm_claim
 from households.models import Claim
 from households.queries import claims_to_confirm
 from regions import names
-from renovation.queries import todo
 from renovation.views.lists import PAGE_SIZE
 from renovation.views.reveal import RevealView
-from renovation.views.tables import COLUMNS, place_words, table_rows
-from workbench import context
+from renovation.views.tables import place_words
 from workbench.forms import MetForm
 
-MOST_URGENT = 5
 NOBODY = {"title": "没有待核对的身份", "text": "群众用手机登记身份后会出现在这里。"}
 CLAIM_COLUMNS = (
     {"label": "姓名"},
@@ -38,46 +34,6 @@ CLAIM_COLUMNS = (
     {"label": "登记时间", "kind": "date"},
     {"label": "操作", "kind": "actions"},
 )
-
-
-class HomeView(StaffMixin, View):
-    """工作台: my to-dos and what is overdue first, then the modules; no ranking of anybody (decision 16)."""
-
-    def get(self, request):
-        user = request.user
-        handles = user.can(Can.HANDLE_CASES)
-        urgent = todo.as_rows(todo.to_do(user)).order_by(*todo.TODO_ORDER)[:MOST_URGENT] if handles else ()
-        rows = table_rows(urgent, user, query="list=todo", verb="办理", shows_history=False) if handles else ()
-        modules = [(module, url) for module, url in context.entries(user) if module.about]
-        page = {
-            "figures": self.figures(),
-            "handles": handles,
-            "columns": COLUMNS,
-            "rows": rows,
-            "empty": {"title": "没有待办工单", "text": "新的申请或转来的环节会出现在这里，并有消息通知您。"},
-            "modules": modules,
-            "messages_url": context.address_of("accounts:staff_messages"),
-            "news": inbox(user).filter(read_at=None)[:MOST_URGENT],
-        }
-        return render(request, "workbench/home.html", page)
-
-    def figures(self) -> list[dict]:
-        """Numbers on top; each opens exactly the rows it counts."""
-        user, found = self.request.user, []
-        if user.can(Can.HANDLE_CASES):
-            here = reverse("renovation:todo")
-            self.request.to_do_count = todo.count_to_do(user)
-            late = todo.count_overdue(user)
-            found += [
-                {"label": "待办工单", "count": self.request.to_do_count, "url": here, "tone": "plain"},
-                {"label": "已超时", "count": late, "url": f"{here}?kind=late", "tone": "danger" if late else "plain"},
-            ]
-        if user.can(Can.CONFIRM_PERSONS):
-            waiting = capped_count(claims_to_confirm(user))
-            found.append({"label": "待核对身份", "count": waiting, "url": reverse("workbench:claims"), "tone": "plain"})
-        if address := context.address_of("accounts:staff_messages"):
-            found.append({"label": "未读消息", "count": unread_count(user), "url": address, "tone": "plain"})
-        return found
 
 
 class ClaimsView(StaffMixin, View):
