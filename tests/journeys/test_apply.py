@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 
 from accounts.choices import Duty
 from accounts.models import SmsMessage
+from applicants import pages
+from households.actions.claims import claim_identity
+from households.middleware import scope_of
 from households.models import Attachment
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent
@@ -125,16 +128,38 @@ def test_villager_applies_with_photos_and_sees_the_progress(world, open_page):
     assert CaseEvent.objects.count() == 1
 
 
-def test_whole_page_fits_a_narrow_phone(world, open_page):
-    villager = make_villager(world.village)
-    make_case(world, villager=villager)
+@pytest.mark.parametrize("elder", ["0", "1"])
+def test_pages_fit_a_narrow_phone_and_every_target_a_thumb(world, open_page, live_server, elder):
+    villager = make_villager(world.village, name="阿不都热合曼·买买提依明")
+    filed = make_case(world, villager=villager)
+    wife = claim_identity(
+        by=villager, name="李小花", id_number=make_id_number(), home_region=world.village, home_address="3组"
+    )
+    villager.claim = wife
+    villager.act_as(scope_of(wife))
+    draft = make_draft(villager, world.village, photos=2)
     page = open_page(**{**PHONE, "viewport": {"width": 320, "height": 640}})
-    page.goto("/cases/")
+    page.context.add_cookies([{"name": "elder", "value": elder, "url": live_server.url}])
+    visits = {
+        filed.claim.name: ("/", "/renovation/", "/cases/", f"/cases/{filed.uid}/", f"/cases/{filed.uid}/done/",
+                           f"/cases/{filed.uid}/withdraw/", "/me/", "/me/pin/", "/messages/", "/people/"),
+        wife.name: ("/apply/", "/apply/notice/", "/people/new/", f"/apply/{draft.uid}/delete/",
+                    f"/apply/{draft.uid}/members/new/", *(f"/apply/{draft.uid}/{one.slug}/" for one in pages.PAGES)),
+    }  # fmt: skip
+    page.goto("/people/")
     log_in(page, villager.phone)
-    tap_name(page, villager.claim.name)
-    for path in ("/", "/renovation/", "/cases/", f"/cases/{Case.objects.get().uid}/", "/me/", "/messages/"):
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    for name, paths in visits.items():
+        page.goto("/people/")
+        tap_name(page, name)
+        for path in paths:
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+            small = page.eval_on_selector_all(
+                ".btn:not(.btn--small), main input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select",
+                "all => all.filter(one => one.offsetHeight && one.offsetHeight < 59 && one.type !== 'file')"
+                ".map(one => one.outerHTML.slice(0, 80) + one.offsetHeight)",
+            )
+            assert not small, (path, small)
 
 
 def test_draft_begun_on_one_phone_goes_on_without_script_on_another(world, open_page):
