@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
@@ -33,6 +34,7 @@ class DutyFilter(admin.SimpleListFilter):
 
 
 class AccountAdmin(HouseAdmin):
+    is_audited_by_actions = True
     list_display = ["display_name", "username", "level", "office", "duty_labels", "phone", "status", "last_login"]
     list_filter = ["level", "status", DutyFilter]
     list_select_related = ["office"]
@@ -107,8 +109,10 @@ class AccountAdmin(HouseAdmin):
     def perform(self, request, pk: int, name: str):
         """One of ACTS: a page that names the account, then the act itself."""
         user = self.get_object(request, str(pk))
-        if user is None or name not in ACTS or not request.user.can(Can.MANAGE_ACCOUNTS):
+        if not request.user.can(Can.MANAGE_ACCOUNTS):
             raise PermissionDenied
+        if user is None or name not in ACTS:
+            raise Http404
         button, sentence, needs_reason, is_dangerous = ACTS[name]
         form = ReasonForm(request.POST or None) if needs_reason else None
         if request.method == "POST" and (form is None or form.is_valid()):

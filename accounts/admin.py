@@ -1,8 +1,11 @@
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Group
 
 from accounts.account_admin import AccountAdmin
 from accounts.actions.offices import may_edit, save_office
-from accounts.actions.outbox import retry
+from accounts.actions.outbox import retry, topics
+from accounts.audit_words import ACTIONS, TOPICS, action_words, change_words, kind_words
 from accounts.choices import OutboxState
 from accounts.models import AuditEntry, LoginAttempt, Office, OutboxEntry, UnmaskLog, User
 from accounts.queries import within_region
@@ -12,6 +15,31 @@ admin.site.site_header = "农村住房安全保障 · 系统管理"
 admin.site.site_title = "系统管理"
 admin.site.index_title = "系统管理"
 admin.site.register(User, AccountAdmin)
+# Rights follow from duties (accounts.permissions); a list of groups would only promise something else.
+admin.site.unregister(Group)
+
+
+class ChoiceFilter(admin.SimpleListFilter):
+    """A filter whose choices are known beforehand: asking a log table for its distinct values reads all of it."""
+
+    words: dict = {}
+
+    def lookups(self, request, model_admin):
+        return list(self.words.items())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class ActionFilter(ChoiceFilter):
+    title, parameter_name, words = "操作", "action", ACTIONS
+
+
+class TopicFilter(ChoiceFilter):
+    title, parameter_name = "主题", "topic"
+
+    def lookups(self, request, model_admin):
+        return [(topic, TOPICS.get(topic, topic)) for topic in sorted(topics())]
 
 
 class ReadOnlyAdmin(HouseAdmin):
@@ -31,6 +59,7 @@ class ReadOnlyAdmin(HouseAdmin):
 
 @admin.register(Office)
 class OfficeAdmin(HouseAdmin):
+    is_audited_by_actions = True
     list_display = ["name", "level", "place", "phone", "supervising_phone", "seal_name"]
     list_filter = ["level"]
     list_select_related = ["region"]
@@ -63,10 +92,22 @@ class OfficeAdmin(HouseAdmin):
 
 @admin.register(AuditEntry)
 class AuditAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor_name", "office_name", "action", "target_kind", "target_id", "changes", "reason", "ip"]
-    list_filter = ["action"]
+    list_display = ["at", "actor_name", "office_name", "act", "kind", "target_id", "change", "reason", "ip"]
+    list_filter = [ActionFilter]
     search_fields = ["actor_name", "target_id"]
     search_help_text = "账号或对象编号（完整填写）"
+
+    @admin.display(description="操作")
+    def act(self, entry):
+        return action_words(entry.action)
+
+    @admin.display(description="对象类型")
+    def kind(self, entry):
+        return kind_words(entry.target_kind)
+
+    @admin.display(description="变更")
+    def change(self, entry):
+        return change_words(entry.changes, entry.target_kind)
 
     def get_queryset(self, request):
         return within(super().get_queryset(request), request.user)
@@ -79,8 +120,16 @@ class AuditAdmin(ReadOnlyAdmin):
 
 @admin.register(UnmaskLog)
 class UnmaskAdmin(ReadOnlyAdmin):
-    list_display = ["at", "user", "kind", "target", "field", "reason", "ip"]
+    list_display = ["at", "user", "what", "target", "column", "reason", "ip"]
     list_select_related = ["user"]
+
+    @admin.display(description="对象类型")
+    def what(self, log):
+        return kind_words(log.kind)
+
+    @admin.display(description="字段")
+    def column(self, log):
+        return apps.get_model(log.kind)._meta.get_field(log.field).verbose_name
 
     def get_queryset(self, request):
         return within(super().get_queryset(request), request.user)
@@ -101,9 +150,13 @@ class LoginAdmin(ReadOnlyAdmin):
 
 @admin.register(OutboxEntry)
 class OutboxAdmin(ReadOnlyAdmin):
-    list_display = ["id", "topic", "state", "attempts", "reason", "created_at", "next_at", "done_at"]
-    list_filter = ["state", "topic"]
+    list_display = ["id", "work", "state", "attempts", "reason", "created_at", "next_at", "done_at"]
+    list_filter = ["state", TopicFilter]
     actions = ["send_again"]
+
+    @admin.display(description="任务")
+    def work(self, entry):
+        return TOPICS.get(entry.topic, entry.topic)
 
     @admin.action(description="重新处理所选的搁置任务", permissions=["retry"])
     def send_again(self, request, queryset):

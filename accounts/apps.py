@@ -7,7 +7,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import frame
-        from accounts.actions import messages, offices, regions  # noqa: F401  messages registers its outbox topic
+        from accounts.actions import audit, messages, offices, regions  # noqa: F401  messages registers its outbox topic
+        from common.admin import register_journal
         from regions import calendar_changed, dependents, enabling, tree_changed
 
         frame.register()
@@ -17,4 +18,3 @@ class AccountsConfig(AppConfig):
         tree_changed.register(regions.witness_tree)
         calendar_changed.witness(regions.witness_calendar)
         register_journal(audit.record)
-        tree_changed.register(audit.record_published)

@@ -24,6 +24,7 @@ class ArtisanAdmin(HouseAdmin):
     """信息管理 (domain §9.3): everybody of the region reads, the writer edits."""
 
     form = ArtisanForm
+    is_audited_by_actions = True
     list_display = ["name", "place", "village_group", "id_number", "phone", "is_lead", "is_certified"]
     list_filter = ["is_lead", "is_certified"]
     list_select_related = ["region"]
@@ -46,6 +47,11 @@ class ArtisanAdmin(HouseAdmin):
         "person_types",
         "note",
     ]
+
+    def get_fields(self, request, obj=None):
+        # A new row has no number yet whose mask could be shown.
+        shown = super().get_fields(request, obj)
+        return shown if obj else [name for name in shown if not name.endswith("_masked")]
 
     @admin.display(description="地区")
     def place(self, artisan):

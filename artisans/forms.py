@@ -14,8 +14,8 @@ from common.identity import (
 class ArtisanForm(forms.ModelForm):
     """A craftsman's row; ID and phone are typed, never shown back in full (domain §15.1)."""
 
-    new_id_number = forms.CharField(label="身份证号", required=False, help_text="修改时留空表示不变")
-    new_phone = forms.CharField(label="联系电话", required=False, help_text="修改时留空表示不变")
+    new_id_number = forms.CharField(label="更改身份证号", max_length=30, required=False, help_text="留空表示不变")
+    new_phone = forms.CharField(label="更改联系电话", max_length=20, required=False, help_text="留空表示不变")
     trades = forms.MultipleChoiceField(label="工种", choices=Trade.choices, widget=forms.CheckboxSelectMultiple)
     person_types = forms.MultipleChoiceField(
         label="人员类别", choices=PersonType.choices, widget=forms.CheckboxSelectMultiple
@@ -24,6 +24,13 @@ class ArtisanForm(forms.ModelForm):
     class Meta:
         model = Artisan
         fields = ["region", "village_group", "name", "is_lead", "is_certified", "trades", "person_types", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            for name, label in (("new_id_number", "身份证号"), ("new_phone", "联系电话")):
+                if name in self.fields:
+                    self.fields[name].label, self.fields[name].help_text = label, ""
 
     def clean_name(self):
         validate_person_name(self.cleaned_data["name"])

@@ -34,6 +34,11 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def topics() -> tuple[str, ...]:
+    """Every topic somebody does the work of."""
+    return tuple(_handlers)
+
+
 def enqueue(*, topic: str, payload: dict, key: str) -> None:
     """Promise work in the caller's transaction. The same key twice is the same promise; the payload holds ids only."""
     if topic not in _handlers:

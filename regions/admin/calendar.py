@@ -27,6 +27,7 @@ class _DayForm(forms.ModelForm):
 @admin.register(CalendarDay)
 class CalendarDayAdmin(ImportExportModelAdmin, HouseAdmin):
     form = _DayForm
+    is_audited_by_actions = True
     resource_classes = [CalendarDayResource]
     import_formats = export_formats = [ChineseCsv]
     list_display = ("date", "kind", "name", "place", "source")
@@ -50,6 +51,10 @@ class CalendarDayAdmin(ImportExportModelAdmin, HouseAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or may_maintain(request.user, obj.region))
+
+    def has_export_permission(self, request):
+        # The library's default is everybody who gets as far as its address.
+        return self.has_view_permission(request)
 
     def has_import_permission(self, request):
         # A sheet may hold rows of any place.

@@ -2,7 +2,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
 
-from common.admin import HouseAdmin
+from common.admin import CHANGED, HouseAdmin
 from common.clock import now
 from common.errors import Refusal
 from regions.actions.edits import drop_edit, publish_children
@@ -56,6 +56,7 @@ class RegionEditAdmin(HouseAdmin):
     list_select_related = ("parent", "region", "target")
     autocomplete_fields = ("parent", "region", "target")
     search_fields = ("name", "code", "reason")
+    search_help_text = "部门名称、编码或变更依据"
     actions = ("publish", "drop")
 
     @admin.action(description="【立即生效】所选变更的上级部门的全部待生效变更", permissions=["publish"])
@@ -69,11 +70,12 @@ class RegionEditAdmin(HouseAdmin):
             else:
                 messages.success(request, f"「{parent.name}」的{len(done)}项变更已生效")
 
-    @admin.action(description="取消所选的待生效变更")
+    @admin.action(description="取消所选的待生效变更", permissions=["change"])
     def drop(self, request, queryset):
         dropped = queryset.filter(state=EditState.PENDING)
         for edit in dropped:
             drop_edit(edit=edit, by=request.user)
+            self.journal(request, CHANGED, edit, {"state": EditState.DROPPED.label})
         messages.success(request, "已取消")
 
     def has_publish_permission(self, request) -> bool:
@@ -93,10 +95,10 @@ class RegionEditAdmin(HouseAdmin):
 
     def has_change_permission(self, request, obj=None):
         # Published changes are history; a pending one is cancelled and proposed anew.
-        return obj is None
+        return obj is None and super().has_change_permission(request)
 
     def has_view_permission(self, request, obj=None):
-        return super().has_change_permission(request)
+        return self.has_change_permission(request)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -79,9 +80,13 @@ class RegionAdmin(HouseAdmin):
         return queryset, False
 
     def get_queryset(self, request):
-        # Autocomplete boxes offer places that exist; the list also shows what was closed.
+        # Autocomplete boxes offer places that exist, inside one's own area; the list shows all, closed ones too.
         queryset = super().get_queryset(request)
-        return queryset.filter(is_effective=True) if request.path.endswith("/autocomplete/") else queryset
+        if not request.path.endswith("/autocomplete/"):
+            return queryset
+        scope = request.user.scope
+        within = Q() if request.user.is_superuser else Q(key__range=(scope.low, scope.high))
+        return queryset.filter(within, is_effective=True)
 
     def lookup_allowed(self, lookup, value, request=None):
         return lookup == "parent__id__exact" or super().lookup_allowed(lookup, value, request)

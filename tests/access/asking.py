@@ -93,7 +93,8 @@ def everything(town: Town, persona: str, path: str, values: dict) -> dict:
     elsewhere = town.regions[NEXT_DOOR]
     return {
         "submit_token": issue_token(owner, purpose) if owner else "",
-        "version": values.get("version", 1), "conclusion": "pass", "had_policy": "false", "is_low_income": "true", "opinion": "同意受理",
+        "version": values.get("version", 1),
+        "conclusion": "pass", "had_policy": "false", "is_low_income": "true", "opinion": "同意受理",
         "met": "on", "choice": "核对申请人身份", "person": town.claims["next door"].uid,
         # Nobody asked for these.
         "state": "project_finished", "region": elsewhere.pk, "region_key": elsewhere.key, "county_id": elsewhere.pk,

@@ -1,4 +1,4 @@
-"""A-12: with the scope taken out, the sweep must go red at every address with an id. A test that cannot fail is none."""
+"""A-12: with the scope taken out the sweep goes red at every address with an id: a test that cannot fail is none."""
 
 import pytest
 

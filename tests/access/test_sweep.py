@@ -50,10 +50,9 @@ def test_address_with_ids_that_nothing_has(town, persona, method):
     for address, row in TABLE.items():
         path = row.get("address") or filled(address)
         answer = ask(town, persona, method, path, body_of(town, persona, method, path, {}))
-        if answer.status != expected(row, persona, method) or (fault := wrong_headers(answer, persona, address)):
-            wrong[address] = f"{answer.status}, the table says {expected(row, persona, method)}" + (
-                wrong_headers(answer, persona, address)
-            )
+        wanted, fault = expected(row, persona, method), wrong_headers(answer, persona, address)
+        if answer.status != wanted or fault:
+            wrong[address] = f"{answer.status}, the table says {wanted}{fault}"
     assert wrong == {}
     assert digest(town.media) == before
 
