@@ -1,6 +1,7 @@
 """Photos and papers: bytes safely on disk first, then the row; a retry finds the row and stores nothing twice."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -18,13 +19,25 @@ from households.models import Attachment
 _SOURCES = {choice.label: choice.value for choice in TakenSource}
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a file goes: the record, the purpose, the phone's name for the file, and how many fit."""
+
+    owner_kind: str
+    owner: object
+    slot: str
+    client_id: UUID
+    limit: int
+
+
 def add_photo(
-    *, by, owner_kind: str, owner, slot: str, client_id: UUID, upload, limit: int = 9, **context
+    *, by, owner_kind: str, owner, slot: str, client_id: UUID, upload, gate=None, limit: int = 9, **context
 ) -> Attachment:
     """Store one photo of the owner (any row with a uid) and return its row; the same client id or bytes find the old.
 
     `context` may give taken_at and position of the browser. Refusal when the slot holds `limit` files already, or
-    with the photo's own reason. The caller has checked that `by` may write to the owner.
+    with the photo's own reason. Decoding takes seconds, so the owner is not locked for it: `gate()` is called in the
+    transaction of the insert, locks the owner and raises a Refusal when it takes no more files.
     """
     if known := _known(owner.uid, slot, client_id=client_id):
         return known
@@ -44,12 +57,13 @@ def add_photo(
         source_sha256=photo.source_sha256,
         size=len(photo.bytes),
     )
-    return _store(
-        row, partial(_write_photo, photo), by=by, owner=(owner_kind, owner), slot=slot, client_id=client_id, limit=limit
-    )
+    place = Place(owner_kind, owner, slot, client_id, limit)
+    return _store(row, partial(_write_photo, photo), place, by=by, gate=gate)
 
 
-def add_paper(*, by, owner_kind: str, owner, slot: str, client_id: UUID, upload, limit: int = 9) -> Attachment:
+def add_paper(
+    *, by, owner_kind: str, owner, slot: str, client_id: UUID, upload, gate=None, limit: int = 9
+) -> Attachment:
     """Store one paper (PDF or picture of one), sealed on disk (decision 27); idempotent as add_photo is."""
     if known := _known(owner.uid, slot, client_id=client_id):
         return known
@@ -64,8 +78,8 @@ def add_paper(*, by, owner_kind: str, owner, slot: str, client_id: UUID, upload,
         source_sha256=paper.source_sha256,
         size=len(paper.sealed),
     )
-    write = partial(_write_paper, paper)
-    return _store(row, write, by=by, owner=(owner_kind, owner), slot=slot, client_id=client_id, limit=limit)
+    place = Place(owner_kind, owner, slot, client_id, limit)
+    return _store(row, partial(_write_paper, paper), place, by=by, gate=gate)
 
 
 @transaction.atomic
@@ -82,18 +96,22 @@ def _known(owner_uid: UUID, slot: str, **by) -> Attachment | None:
 
 
 @transaction.atomic
-def _store(row: Attachment, write: Callable, *, by, owner, slot: str, client_id: UUID, limit: int) -> Attachment:
-    kind, record = owner
-    _one_at_a_time(record.uid)
-    known = _known(record.uid, slot, client_id=client_id) or _known(record.uid, slot, source_sha256=row.source_sha256)
+def _store(row: Attachment, write: Callable, place: Place, *, by, gate: Callable | None) -> Attachment:
+    if gate is not None:
+        gate()
+    owner_uid, slot = place.owner.uid, place.slot
+    _one_at_a_time(owner_uid)
+    known = _known(owner_uid, slot, client_id=place.client_id)
+    known = known or _known(owner_uid, slot, source_sha256=row.source_sha256)
     if known:
         return known
-    if Attachment.objects.filter(owner_uid=record.uid, slot=slot).count() >= limit:
-        raise Refusal(f"最多上传{limit}张，请先删除不需要的")
-    row.owner_kind, row.owner_uid, row.slot, row.client_id, row.uploaded_by = kind, record.uid, slot, client_id, by
+    if Attachment.objects.filter(owner_uid=owner_uid, slot=slot).count() >= place.limit:
+        raise Refusal(f"最多上传{place.limit}张，请先删除不需要的")
+    row.owner_kind, row.owner_uid, row.slot = place.owner_kind, owner_uid, slot
+    row.client_id, row.uploaded_by = place.client_id, by
     write(row)
     row.save(force_insert=True)
-    audit.record(by=by, action="file.added", target=row, region=record, changes={"slot": slot})
+    audit.record(by=by, action="file.added", target=row, region=place.owner, changes={"slot": slot})
     return row
 
 

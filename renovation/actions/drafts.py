@@ -146,14 +146,17 @@ def add_photo(*, case: Case, by, upload, client_id: UUID) -> Attachment:
     """Store one risk photo of the draft; a retry with the same client id or the same bytes returns the first row."""
     with transaction.atomic():
         draft = lock_draft(case, by)
-    # Decoding takes seconds on a weak machine: the draft is not kept locked for that long, but looked at again after.
-    photo = attachments.add_photo(
-        by=by, owner_kind="case", owner=draft, slot=Slot.RISK, client_id=client_id, upload=upload, limit=MAX_RISK_PHOTOS
+    return attachments.add_photo(
+        by=by,
+        owner_kind="case",
+        owner=draft,
+        slot=Slot.RISK,
+        client_id=client_id,
+        upload=upload,
+        # Decoding takes seconds on a weak machine: the draft may have been submitted meanwhile.
+        gate=lambda: lock_draft(case, by),
+        limit=MAX_RISK_PHOTOS,
     )
-    if not Case.objects.filter(pk=draft.pk, state=CaseState.DRAFT).exists():
-        attachments.remove_attachment(by=by, attachment=photo, owner=draft)
-        raise Refusal("这份申请已经提交，不能再修改", code="filed")
-    return photo
 
 
 @transaction.atomic

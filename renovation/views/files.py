@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.middleware import wants_json
 from common.errors import Refusal
-from households.actions.attachments import add_paper, remove_attachment
+from renovation.actions.papers import add_step_paper, remove_step_paper
 from renovation.queries.casefile import file_of, number_of
 from renovation.views.step import StepView
 
@@ -42,10 +42,9 @@ class UploadView(FileView):
         upload = self.request.FILES.get("file")
         if upload is None:
             raise Refusal(NO_FILE)
-        row = add_paper(
+        row = add_step_paper(
+            case=self.case,
             by=self.request.user,
-            owner_kind="case",
-            owner=self.case,
             slot=slot,
             client_id=_client_id(self.request.POST.get("client_id", "")),
             upload=upload,
@@ -61,7 +60,7 @@ class RemoveFileView(FileView):
         row = file_of(self.case, slot, file)
         if row is None:
             raise Http404
-        remove_attachment(by=self.request.user, attachment=row, owner=self.case)
+        remove_step_paper(case=self.case, by=self.request.user, attachment=row)
         return {"ok": True, "url": reverse("renovation:case", args=[self.case.uid])}
 
 

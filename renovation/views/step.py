@@ -71,7 +71,7 @@ class StepView(CaseView):
     def work(self) -> dict:
         """The one thing that happens once per token: judge the answers and take the move."""
         case, post = self.case, self.request.POST
-        version = int(post["version"]) if post.get("version", "").isascii() and post.get("version", "").isdigit() else 0
+        version = _version_of(post.get("version", ""))
         refuse_stale(case, version)
         form = self.step_form(post)
         if form is None:
@@ -158,3 +158,8 @@ def typed_answers(post) -> list[tuple[str, str]]:
     form = form_class(post)
     answers = [(form.fields[name], form[name].data) for name in form.fields]
     return [(field.label, blocks.in_words(field, data)) for field, data in answers if data not in (None, "", [])]
+
+
+def _version_of(text: str) -> int:
+    """The version the page was made from; 0, which no case has, for anything that is not one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,45 @@
+"""Files that a step asks for: added and taken away only while the step still waits for this officer."""
+
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from common.errors import Refusal
+from households.actions import attachments
+from households.models import Attachment
+from renovation.models import Case
+from renovation.permissions import may_handle
+
+TOO_LATE = "此环节已办理，不能再增删材料，请刷新后查看"
+
+
+def add_step_paper(*, case: Case, by, slot: str, client_id: UUID, upload) -> Attachment:
+    """Store one paper of the case's present step; a retry with the same client id or bytes finds the first row.
+
+    Refusal when a colleague has handled the step meanwhile: nothing is added to what was decided upon.
+    """
+    return attachments.add_paper(
+        by=by,
+        owner_kind="case",
+        owner=case,
+        slot=slot,
+        client_id=client_id,
+        upload=upload,
+        gate=partial(_lock_step, case, by),
+    )
+
+
+@transaction.atomic
+def remove_step_paper(*, case: Case, by, attachment: Attachment) -> None:
+    """Take one file of the present step away; Refusal when the step was handled meanwhile."""
+    locked = _lock_step(case, by)
+    attachments.remove_attachment(by=by, attachment=attachment, owner=locked)
+
+
+def _lock_step(case: Case, by) -> Case:
+    """The case, locked, still in the step the page showed and still this officer's; Refusal otherwise."""
+    locked = Case.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=case.pk).first()
+    if locked is None or locked.state != case.state or not may_handle(by, locked):
+        raise Refusal(TOO_LATE, code="stale")
+    return locked
