@@ -17,7 +17,7 @@ def open_house(monkeypatch):
     """Every fence between a person and a row is down; the doors (who is staff, who has the duty) still stand."""
     monkeypatch.setattr(RegionScopedQuerySet, "visible_to", lambda rows, user: rows.all())
     monkeypatch.setattr("applicants.access.is_applicant", lambda user, case: True)
-    for module in ("accounts.views.messages", "workbench.views"):
+    for module in ("accounts.views.messages", "workbench.views.home"):
         monkeypatch.setattr(f"{module}.inbox", lambda user: Message.objects.all())
     monkeypatch.setattr("applicants.views.people.claims_of", lambda user: Claim.objects.all())
     monkeypatch.setattr("households.queries.owners_visible_to", lambda user, kind: Case.objects.all())
