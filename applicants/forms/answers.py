@@ -5,8 +5,16 @@ from decimal import Decimal
 from django import forms
 from django.utils.html import format_html
 
-from applicants.forms.fields import CleanTextField, IdNumberField, MobileField, PersonNameField, address_field
-from common.forms import ConditionalForm, HouseForm, MultipleChoiceCards, OpinionTextarea, ShowIf, YesNoField
+from applicants.forms.fields import IdNumberField, MobileField, PersonNameField, address_field
+from common.forms import (
+    CleanTextField,
+    ConditionalForm,
+    HouseForm,
+    MultipleChoiceCards,
+    OpinionTextarea,
+    ShowIf,
+    YesNoField,
+)
 from households.choices import RiskPart
 from regions.forms import RegionField
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from common.forms import IdInput, PhoneInput
+from common.forms import CleanTextField, IdInput, PhoneInput
 from common.identity import (
     normalise_id_number,
     normalise_person_name,
@@ -11,14 +11,6 @@ from common.identity import (
     validate_mobile,
     validate_person_name,
 )
-from common.text import clean_text
-
-
-class CleanTextField(forms.CharField):
-    """Text without what the eye cannot see."""
-
-    def to_python(self, value):
-        return clean_text(super().to_python(value) or "")
 
 
 class PersonNameField(forms.CharField):

@@ -2,7 +2,7 @@
 
 from common.forms.base import HouseForm, house_formfield
 from common.forms.conditions import ANY, ConditionalForm, RequiredIf, ShowIf
-from common.forms.fields import MonthField, YesNoField
+from common.forms.fields import CleanTextField, MonthField, YesNoField
 from common.forms.renderer import HouseRenderer
 from common.forms.widgets import (
     ChoiceCards,
@@ -20,6 +20,7 @@ from common.forms.widgets import (
 __all__ = [
     "ANY",
     "ChoiceCards",
+    "CleanTextField",
     "ConditionalForm",
     "DateInput",
     "HouseForm",

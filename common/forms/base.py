@@ -4,7 +4,7 @@ from django import forms
 from django.db import models
 from django.forms.utils import pretty_name
 
-from common.forms.fields import YesNoField
+from common.forms.fields import CleanTextField, YesNoField
 from common.forms.messages import speak_plainly
 from common.forms.widgets import DateInput, UnitInput
 
@@ -60,4 +60,6 @@ def house_formfield(db_field: models.Field, **kwargs):
         kwargs.setdefault("widget", DateInput())
     elif isinstance(db_field, (models.DecimalField, models.IntegerField)) and not db_field.choices:
         kwargs.setdefault("widget", UnitInput(whole=isinstance(db_field, models.IntegerField)))
+    elif isinstance(db_field, (models.CharField, models.TextField)) and not db_field.choices:
+        kwargs.setdefault("form_class", CleanTextField)
     return db_field.formfield(**kwargs)

@@ -4,6 +4,14 @@ import re
 from django import forms
 
 from common.forms.widgets import MonthInput, YesNoRadio
+from common.text import clean_text
+
+
+class CleanTextField(forms.CharField):
+    """Text without what the eye cannot see: it is read by other people later (test group B-T)."""
+
+    def to_python(self, value):
+        return clean_text(super().to_python(value) or "")
 
 
 class YesNoField(forms.Field):

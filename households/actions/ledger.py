@@ -101,10 +101,16 @@ def record_low_income(*, by, household: Household, source_uid, recognised_by: st
 
 @transaction.atomic(savepoint=False)
 def ensure_house(*, household: Household, region, address: str, lon=None, lat=None, crs: str = "") -> House:
-    """The household's current house; a new one at that address when none is known."""
+    """The household's current house if it stands at that address; otherwise a new one, which is current from now on.
+
+    The address decides: a verdict on one house must never overwrite the facts of another.
+    """
     current = Occupancy.objects.filter(household=household, is_current=True).select_related("house").first()
     if current is not None:
-        return current.house
+        if current.house.region_id == region.pk and _same_place(current.house.address, address):
+            return current.house
+        current.is_current, current.until = False, today()
+        current.save(update_fields=["is_current", "until"])
     house = House(address=address, lon=lon, lat=lat, crs=crs)
     house.bind_region(region)
     house.save()
@@ -143,3 +149,7 @@ def record_appraisal(*, by, household: Household, house: House, facts: dict, sou
 def lock_claims_of(id_index: str) -> list[Claim]:
     """All claims on one ID number, locked in a fixed order, so that two confirmations cannot cross."""
     return list(Claim.objects.select_for_update().filter(id_index=id_index).order_by("id"))
+
+
+def _same_place(one: str, other: str) -> bool:
+    return "".join(one.split()) == "".join(other.split())

@@ -3,6 +3,7 @@
 from django.db import connection
 
 from households.actions import claims, ledger
+from households.models import Attachment
 from renovation.models import Case, CaseNumber
 
 
@@ -95,11 +96,17 @@ def _record_appraisal(case: Case, *, by) -> None:
 
 
 def _forget_position(case: Case, *, by, at) -> None:
-    """不予受理 and 撤回: the position of a refused application is not kept (domain §15.2)."""
+    """An application that comes to nothing keeps no position, neither its own nor its photos' (domain §15.2)."""
     case.lon, case.lat, case.crs = None, None, ""
+    Attachment.objects.filter(owner_uid=case.uid).update(lon=None, lat=None, position_source="", crs="")
 
 
-_BEFORE = {"submit": _number, "refuse": _forget_position, "withdraw": _forget_position}
+_BEFORE = {
+    "submit": _number,
+    "refuse": _forget_position,
+    "withdraw": _forget_position,
+    "find_safe": _forget_position,
+}
 _AFTER = {
     "accept": _enter_ledger,
     "find_dangerous": _record_appraisal,

@@ -1,6 +1,7 @@
 """Messages of the case as a table: which move tells whom what, in the exact words of domain §17."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from accounts.actions import messages
 from accounts.models import Office
@@ -107,11 +108,12 @@ class Facts:
         return self.case.get_grade_display()
 
     def due(self) -> str:
-        return _date(self.node.due_on)
+        return in_words(self.node.due_on)
 
     def town(self) -> str:
         return self.node.office_name
 
 
-def _date(day) -> str:
+def in_words(day: date) -> str:
+    """A day as the messages write it; the year only when it is another one."""
     return f"{day.month}月{day.day}日" if day.year == today().year else f"{day.year}年{day.month}月{day.day}日"

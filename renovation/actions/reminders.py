@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from accounts.choices import LADDER
 from accounts.models import Office
-from common.clock import today
 from regions.keys import ancestor_keys
+from renovation.actions.notices import in_words
 from renovation.choices import RungTarget
 from renovation.models import CaseNode, LadderRung
 from renovation.urls_of import for_staff
@@ -92,8 +92,3 @@ def new_due(node: CaseNode, old: date, cause: str) -> tuple[int, str, str, str]:
     sentence = NEW_DUE.get(cause, NEW_DUE["calendar"])
     text = sentence.format(no=node.case.number, old=in_words(old), new=in_words(node.due_on))
     return (node.office_id, "N48", text, for_staff(node.case))
-
-
-def in_words(day: date) -> str:
-    """A day as the messages write it; the year only when it is another one."""
-    return f"{day.month}月{day.day}日" if day.year == today().year else f"{day.year}年{day.month}月{day.day}日"

@@ -1,6 +1,7 @@
 """区县认定 (domain §4.5): era, structure and grade of the house, with the appraisal sheet."""
 
 from django import forms
+from django.utils import timezone
 
 from common.clock import today
 from common.forms import DateInput
@@ -51,7 +52,7 @@ class AppraisalForm(StepForm):
             return day
         if day > today():
             raise forms.ValidationError("鉴定时间不能晚于今天")
-        applied = (self.instance.submitted_at or self.instance.created_at).date()
+        applied = timezone.localtime(self.instance.submitted_at or self.instance.created_at).date()
         if day < _years_before(applied, VALID_YEARS):
             raise forms.ValidationError(f"鉴定时间应在申请前{VALID_YEARS}年以内，请重新鉴定")
         return day

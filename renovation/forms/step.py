@@ -7,7 +7,7 @@ from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import construct_instance
 
-from common.forms import ConditionalForm, OpinionTextarea, house_formfield
+from common.forms import CleanTextField, ConditionalForm, OpinionTextarea, house_formfield
 from renovation.choices import Conclusion, Slot
 
 SOMETHING_SAID = re.compile(r"\w")
@@ -49,9 +49,9 @@ class StepForm(ConditionalForm, forms.ModelForm):
         return opinion
 
 
-def opinion_field(label: str, phrases: tuple[str, ...], *, required: bool) -> forms.CharField:
+def opinion_field(label: str, phrases: tuple[str, ...], *, required: bool) -> CleanTextField:
     """The opinion box: a live counter, phrases to start from, and the red note that the applicant reads it."""
-    return forms.CharField(
+    return CleanTextField(
         label=label,
         required=required,
         max_length=1000,

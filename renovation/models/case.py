@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
@@ -75,7 +77,12 @@ class Case(SealedModel, RegionBoundModel):
     had_policy = models.BooleanField("之前是否享受农村危房改造的政策", null=True, blank=True)
     policy_date = models.DateField("享受政策时间", null=True, blank=True)
     policy_amount = models.DecimalField(
-        "享受政策金额", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(1)]
+        "享受政策金额",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
     reentry_reason = models.CharField("再次成为危房的原因", max_length=500, blank=True)
     is_low_income = models.BooleanField("是否为县（市、区）级民政局及乡村振兴局认定的低收入群体", null=True, blank=True)

@@ -1,3 +1,4 @@
+from django.core.validators import MinValueValidator
 from django.db import models
 
 from renovation.choices import CaseState, RungTarget
@@ -10,13 +11,17 @@ class DeadlineRule(models.Model):
     region = models.ForeignKey(
         "regions.Region", models.PROTECT, related_name="+", verbose_name="区县", limit_choices_to={"level": "county"}
     )
-    amount = models.PositiveSmallIntegerField("时限")
+    amount = models.PositiveSmallIntegerField("时限", validators=[MinValueValidator(1)])
     warn_before = models.PositiveSmallIntegerField("提前几个工作日提醒", default=1)
 
     class Meta:
         verbose_name = "办理时限"
         verbose_name_plural = "办理时限"
-        constraints = [models.UniqueConstraint(fields=["step", "region"], name="one_rule_per_step_and_county")]
+        constraints = [
+            models.UniqueConstraint(fields=["step", "region"], name="one_rule_per_step_and_county"),
+            # A limit of no day would make every submission of the county fail.
+            models.CheckConstraint(condition=models.Q(amount__gte=1), name="rule_is_at_least_one"),
+        ]
 
     def __str__(self):
         return f"{self.get_step_display()} {self.amount}"

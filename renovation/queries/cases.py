@@ -54,10 +54,6 @@ class CaseQuerySet(RegionScopedQuerySet):
         """The open cases that wait for the user's office (待办, domain §4.3)."""
         return self.filter(OPEN, office_id=user.office_id)
 
-    def done_by_office(self, user):
-        """Cases in which the user's office handled at least one step (已办, domain §4.3)."""
-        return self.filter(nodes__office_id=user.office_id, nodes__handled_at__isnull=False).filed().distinct()
-
     def named(self, text):
         """Cases whose applicant's name contains the text; uses the array of grams, never a LIKE scan alone."""
         text = text.strip()

@@ -1,12 +1,25 @@
 """The door for state: what each move leaves behind, and whom it turns away (domain §4.2)."""
 
+from datetime import datetime
+
 import pytest
 
 from accounts.models import AuditEntry, Message
+from common.clock import freeze
 from common.errors import Refusal
-from households.models import Appraisal, Household, HouseholdCategory, Person, PolicyBenefit
+from households.models import (
+    Appraisal,
+    Attachment,
+    House,
+    Household,
+    HouseholdCategory,
+    Occupancy,
+    Person,
+    PolicyBenefit,
+)
 from renovation.actions.moves import perform_move
 from renovation.choices import CaseState
+from renovation.forms import AppraisalForm
 from renovation.models import Case, CaseEvent, CaseNode
 from tests.factories.renovation import (
     acceptance,
@@ -131,3 +144,40 @@ def test_withdrawn_case_forgets_its_position(world):
     assert case.state == CaseState.WITHDRAWN
     assert case.lon is None
     assert case.closed_at
+
+
+def test_a_safe_house_keeps_no_position(world):
+    case = make_case(world, CaseState.PENDING_APPRAISAL, lon="102.1", lat="25.1", crs="WGS-84")
+    Attachment.objects.filter(owner_uid=case.uid).update(lon="102.1", lat="25.1")
+    attach_appraisal(case, by=world.officer)
+    case = take_step(case, by=world.officer, answers=appraisal(grade="A"))
+    assert case.lon is None
+    assert not Attachment.objects.filter(owner_uid=case.uid, lon__isnull=False).exists()
+
+
+def test_a_verdict_on_another_house_leaves_the_known_one_alone(world):
+    villager = make_villager(world.village)
+    make_case(world, CaseState.APPRAISAL_FAILED, villager=villager)
+    known = House.objects.get()
+    second = make_draft(villager, world.village)
+    second.house_address = "7组3号"
+    second.save()
+    second = perform_move(second, "submit", by=villager).case
+    second = take_step(second, by=world.officer, answers=acceptance())
+    attach_appraisal(second, by=world.officer)
+    take_step(second, by=world.officer, answers=appraisal(era="6"))
+    assert House.objects.get(pk=known.pk).era == known.era
+    assert Occupancy.objects.get(is_current=True).house.address == "7组3号"
+
+
+def test_nothing_invisible_reaches_the_applicant(world):
+    case = take_step(make_case(world), by=world.officer, answers=acceptance(opinion="同意\u202e受理\u200b"))
+    assert CaseEvent.objects.get(case=case, move="accept").opinion == "同意受理"
+
+
+def test_the_five_years_of_an_appraisal_count_from_the_local_day(world):
+    with freeze(datetime(2026, 11, 23, 2, 0)):
+        case = make_case(world, CaseState.PENDING_APPRAISAL)
+        attach_appraisal(case, by=world.officer)
+        form = AppraisalForm(appraisal(appraised_on="2021-11-22"), instance=Case.objects.get(pk=case.pk))
+        assert "appraised_on" in form.errors

@@ -48,7 +48,7 @@ class Staff:
             level=level,
             defaults={
                 "name": name,
-                "short_name": name[:20],
+                "short_name": _short_name(region, level),
                 "phone": f"0990-{7000000 + region.pk % 999999}",
                 "supervising_phone": "0990-7123456",
                 "address": f"{region.full_name}",
@@ -76,6 +76,15 @@ class Staff:
         audit.record(by=None, action="account.create", target=user, region=office.region, reason="演示数据")
         self.accounts.append(Account(user.get_level_display(), office.region.full_name, user.username, who.name))
         return user
+
+
+def _short_name(region: Region, level: str) -> str:
+    """What people say: 禄劝县住建局, 团街镇村建中心, 发明村委会."""
+    if level == Level.COUNTY:
+        return f"{region.name[:2]}县住建局"
+    if level == Level.TOWNSHIP:
+        return f"{region.name}村建中心"
+    return region.name.replace("村民委员会", "村委会").replace("居民委员会", "居委会")[:20]
 
 
 def _short_code(office: Office) -> str:
