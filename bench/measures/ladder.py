@@ -14,11 +14,11 @@ FAR_TARGET = 83_000
 def measure(cases: int) -> Iterator[Result]:
     data.fill(cases)
     yield _scan()
+    floor = _plain_notices()
     took = seconds(lambda: ladder.climb_ladder(seconds=600))
-    notices = LadderNotice.objects.count()
-    each = took / notices * FAR_TARGET
+    each = took / LadderNotice.objects.count() * FAR_TARGET
     words = "≤ 1 s for 83,000 (far target)"
-    yield Result("overdue_notices", each, "s for 83,000", notices, "notices climbed", words, each <= 1)
+    yield Result("overdue_notices", each, "s for 83,000", floor, "one bare INSERT … SELECT", words, each <= 1)
     again = seconds(ladder.climb_ladder) * 1000
     yield Result("overdue_scan_idle", again, "ms")
 
@@ -44,3 +44,16 @@ def _scan() -> Result:
     return Result(
         "overdue_scan", ours, "ms for 10,000", floor, "index scan", "≤ 1.5 × the index scan", ours <= 1.5 * floor
     )
+
+
+def _plain_notices() -> float:
+    """Seconds for 83,000 notices as one statement that claims, marks and tells nothing; taken back afterwards."""
+    wanted = (
+        "INSERT INTO renovation_laddernotice (node_id, due_at, rung_id, sent_at) SELECT n.id, n.due_at, r.id, now()"
+        " FROM renovation_casenode n, renovation_ladderrung r WHERE n.next_rung_at <= now()"
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        took = seconds(lambda: (cursor.execute(wanted), cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")))
+        each = took / LadderNotice.objects.count()
+        transaction.set_rollback(True)
+    return each * FAR_TARGET
