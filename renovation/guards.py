@@ -1,8 +1,16 @@
 """May this happen to this case? Each guard takes the case and answers None or the Chinese reason why not."""
 
+from households.choices import ClaimState
 from renovation.choices import Slot
 
 MAX_RISK_PHOTOS = 9
+
+
+def claim_is_not_pushed_aside(case) -> str | None:
+    """Nobody else was met with the applicant's ID number (decision 17)."""
+    if case.claim is not None and case.claim.state == ClaimState.SUPERSEDED:
+        return "您登记的身份信息需要当面核对，请携带身份证到村委会办理"
+    return None
 
 
 def applicant_is_named(case) -> str | None:
@@ -26,7 +34,9 @@ def house_is_located(case) -> str | None:
 
 def addresses_are_given(case) -> str | None:
     """Where the applicant lives and is registered (domain §3.4: both required)."""
-    given = case.residence_region_id and case.residence_address and case.registered_region_id and case.registered_address
+    given = (
+        case.residence_region_id and case.residence_address and case.registered_region_id and case.registered_address
+    )
     return None if given else "请填写居住地址和户籍地址"
 
 
@@ -79,6 +89,7 @@ def has_appraisal_files(case) -> str | None:
 
 
 APPLICATION = (
+    claim_is_not_pushed_aside,
     notice_is_agreed,
     applicant_is_named,
     house_is_located,
