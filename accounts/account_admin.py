@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from accounts.actions import accounts as act
 from accounts.choices import Duty, Status
 from accounts.forms import AccountForm, NewAccountForm, ReasonForm
+from accounts.guards import against_touching, grantable_duties
 from accounts.permissions import Can
 from common.admin import HouseAdmin
 from common.errors import Refusal
@@ -20,6 +21,7 @@ ACTS = {
     "restore": ("恢复", "恢复为正常状态，并生成新的随机初始密码。", False, False),
     "delete": ("删除", "只有从未操作过的账号可以删除，删除后不能恢复。", False, True),
 }
+SHOWN = ["username", "level", "status", "position", "last_login", "created_by", "created_at"]
 
 
 class DutyFilter(admin.SimpleListFilter):
@@ -54,21 +56,23 @@ class AccountAdmin(HouseAdmin):
     def get_fields(self, request, obj=None):
         if obj is None:
             return ["office", "username", "display_name", "new_phone", "duties"]
-        shown = ["username", "level", "status", "position", "last_login", "created_by", "created_at"]
-        return ["office", "display_name", "duties", "phone_masked", "new_phone", *shown]
+        if not self.has_change_permission(request, obj):
+            return ["office", "display_name", "duty_labels", "phone_masked", *SHOWN]
+        return ["office", "display_name", "duties", "phone_masked", "new_phone", *SHOWN]
 
     def get_readonly_fields(self, request, obj=None):
-        shown = ["username", "level", "status", "position", "last_login", "created_by", "created_at"]
-        return ["phone_masked", *(shown if obj else [])]
+        return ["phone_masked", *(SHOWN if obj else [])]
 
     @admin.display(description="联系电话")
     def phone_masked(self, user):
         return user.phone_masked
 
     def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj and not self.has_change_permission(request, obj):
+            return super().get_form(request, obj, change, **kwargs)
         kwargs["form"] = AccountForm if obj else NewAccountForm
         form = super().get_form(request, obj, change, **kwargs)
-        given = {"by": request.user, "grantable": act.grantable_duties(request.user)}
+        given = {"by": request.user, "grantable": grantable_duties(request.user)}
 
         class Asked(form):
             """The admin makes forms of a class; ours needs to know who is asking."""
@@ -77,6 +81,10 @@ class AccountAdmin(HouseAdmin):
                 super().__init__(*args, **options, **given)
 
         return Asked
+
+    def has_change_permission(self, request, obj=None):
+        # The accounts of 三员 are looked at, not touched, by whoever does not appoint them.
+        return super().has_change_permission(request, obj) and not (obj and against_touching(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -98,7 +106,8 @@ class AccountAdmin(HouseAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         user = self.get_object(request, object_id)
-        extra = {"acts": self._acts(user) if user else []} | (extra_context or {})
+        may_act = user is not None and self.has_change_permission(request, user)
+        extra = {"acts": self._acts(user) if may_act else []} | (extra_context or {})
         return super().change_view(request, object_id, form_url, extra)
 
     def get_urls(self):

@@ -1,4 +1,4 @@
-"""What a leaver leaves behind (交接): higher floors say here what an account still holds before it is cancelled."""
+"""What a leaver leaves behind (交接): whoever knows of something registers it here, and the account stays."""
 
 from collections.abc import Callable
 

@@ -111,6 +111,11 @@ def capabilities(level: str, duties) -> frozenset[Can]:
     return frozenset(can for can in granted if level in ONLY_AT.get(can, (level,)))
 
 
+def duties_for(capability: Can) -> list[Duty]:
+    """The duties that grant a capability, for questions to the database; the level is asked for separately."""
+    return [duty for duty, granted in GRANTS.items() if capability in granted]
+
+
 def admin_permits(granted: frozenset[Can], permission: str) -> bool:
     """Whether those capabilities answer one of Django's words, like "accounts.change_user"."""
     app, _, word = permission.partition(".")

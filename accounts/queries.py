@@ -2,9 +2,10 @@
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.choices import Level, Status
+from accounts.choices import ADMIN_DUTIES, Level, Status
+from accounts.permissions import Can, duties_for
 
 # 账号逐级管理 (domain §1.3): which levels' accounts a manager of that level looks after.
 MANAGED_LEVELS = {
@@ -14,6 +15,8 @@ MANAGED_LEVELS = {
     Level.PROVINCE: (Level.CITY,),
     Level.MINISTRY: (Level.PROVINCE,),
 }
+
+BUSINESS_READERS = [duty for duty in duties_for(Can.READ_RECORDS) if duty not in ADMIN_DUTIES]
 
 
 def within_region(region, path: str = "") -> Q:
@@ -37,11 +40,24 @@ class OfficeQuerySet(models.QuerySet):
             return self
         return self.visible_to(user).filter(level__in=MANAGED_LEVELS.get(user.level, ()))
 
+    def handling(self):
+        """The one unit of each region and level that its cases go to: the first that was set up there."""
+        earlier = self.model.objects.filter(region=OuterRef("region"), level=OuterRef("level"), id__lt=OuterRef("id"))
+        return self.filter(~Exists(earlier))
+
 
 class UserQuerySet(models.QuerySet):
     def active(self):
         """Accounts that are not 注销."""
         return self.filter(status=Status.ACTIVE)
+
+    def deciding(self):
+        """Accounts that may take the steps of cases (受理审批)."""
+        return self.filter(duties__overlap=duties_for(Can.HANDLE_CASES))
+
+    def on_business(self):
+        """Accounts with a duty that reads records; 三员 have none of their own with any case (decision 24)."""
+        return self.filter(duties__overlap=BUSINESS_READERS)
 
     def staff(self):
         """Accounts of the administration, without the villagers' phones."""
@@ -64,6 +80,13 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         user.set_password(password)
         user.save()
         return user
+
+
+def handling_office(region_id: int, level: str):
+    """The office that the cases of that region go to on that level (domain §1.2); None when there is none."""
+    from accounts.models import Office
+
+    return Office.objects.handling().filter(region_id=region_id, level=level).first()
 
 
 def inbox(user) -> models.QuerySet:

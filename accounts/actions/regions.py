@@ -1,22 +1,48 @@
 """What accounts add to a change of divisions and calendar: audit rows, and the conditions of opening a county."""
 
 from accounts.actions import audit
-from accounts.models import User
+from accounts.choices import Level
+from accounts.models import Office, User
+from accounts.queries import handling_office
+from regions.choices import RegionLevel
+from regions.keys import ancestor_keys
 from regions.models import Region
 
 
 def missing_accounts(county: Region) -> str | None:
-    """Why online applications cannot be opened: an application must never land where nobody works (decision 19)."""
-    low, high = county.key_range
-    active = User.objects.active().filter(office__region__key__range=(low, high))
-    if not active.filter(office__level="county").exists():
-        return "本县还没有正常状态的账号"
-    townships = Region.objects.effective().within(county).filter(level="township")
-    staffed = active.filter(office__level="township").values("office__region")
-    missing = list(townships.exclude(pk__in=staffed).order_by("key").values_list("name", flat=True)[:6])
+    """Why online applications cannot be opened: an application must never land where nobody works (decision 19).
+
+    Only an account that decides counts, and only in the unit that cases are sent to.
+    """
+    deciding = User.objects.active().deciding()
+    if not deciding.filter(office=handling_office(county.pk, Level.COUNTY)).exists():
+        return "本县办理单位还没有正常状态的受理审批账号"
+    offices = Office.objects.handling().filter(level=Level.TOWNSHIP, users__in=deciding)
+    townships = Region.objects.effective().within(county).filter(level=RegionLevel.TOWNSHIP)
+    unstaffed = townships.exclude(pk__in=offices.values("region")).order_by("key")
+    missing = list(unstaffed.values_list("name", flat=True)[:6])
     if not missing:
         return None
-    return f"{'、'.join(missing[:5])}{'等' if len(missing) > 5 else ''}还没有正常状态的账号"
+    return f"{'、'.join(missing[:5])}{'等' if len(missing) > 5 else ''}还没有正常状态的受理审批账号"
+
+
+def last_deciding(user: User) -> str | None:
+    """Why an account cannot go: while its county takes applications, nobody else decides in its unit (decision 19)."""
+    office = user.office
+    if office is None or handling_office(office.region_id, office.level) != office:
+        return None
+    deciding = User.objects.active().deciding().filter(office=office)
+    county = _county_locked(office.region) if office.level in (Level.COUNTY, Level.TOWNSHIP) else None
+    is_last = deciding.filter(pk=user.pk).exists() and not deciding.exclude(pk=user.pk).exists()
+    if county is None or not county.case_enabled or not is_last:
+        return None
+    return f"「{county.name}」已开通网上申请，该账号是{office.name}唯一的受理审批账号"
+
+
+def _county_locked(region: Region) -> Region | None:
+    # Opening a county takes the same row, and two colleagues do not leave at the same moment.
+    counties = Region.objects.select_for_update(of=("self",), no_key=True).filter(level=RegionLevel.COUNTY)
+    return counties.filter(key__in=ancestor_keys(region.key)).first()
 
 
 def witness_tree(parent: Region, edits: list, *, by) -> None:

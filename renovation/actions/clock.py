@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from accounts.actions import audit, messages, outbox
 from accounts.models import Office, User
+from accounts.queries import handling_office
 from common.clock import database_now
 from common.errors import Refusal
 from common.limits import Limit
@@ -63,7 +64,7 @@ def responsible_office(case: Case) -> Office:
     """
     wants_township = WORKFLOW.step(case.state).actor == TOWNSHIP and case.township_id is not None
     region_id, level = (case.township_id, TOWNSHIP) if wants_township else (case.county_id, COUNTY)
-    office = Office.objects.filter(region_id=region_id, level=level).order_by("id").first()
+    office = handling_office(region_id, level)
     if office is None:
         raise Refusal("办理单位尚未设立，请联系管理员")
     return office

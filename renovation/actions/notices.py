@@ -5,6 +5,7 @@ from datetime import date
 
 from accounts.actions import messages
 from accounts.models import Office
+from accounts.queries import handling_office
 from common.clock import today
 from renovation.models import Case, CaseNode
 from renovation.urls_of import for_staff, for_villager
@@ -76,7 +77,7 @@ def _send(notice: Notice, case: Case, facts) -> None:
 
 def county_office(case: Case) -> Office | None:
     """The county's office for cases, or None."""
-    return Office.objects.filter(region_id=case.county_id, level="county").order_by("id").first()
+    return handling_office(case.county_id, "county")
 
 
 class Facts:

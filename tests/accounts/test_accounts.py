@@ -13,6 +13,7 @@ from accounts.models import AuditEntry, Message, Office, SmsMessage, User
 from common import clock
 from common.errors import Refusal
 from tests.factories.accounts import PASSWORD, make_administrator, make_office, make_user
+from tests.factories.regions import enable
 
 BUSINESS = [duty.value for duty in BUSINESS_DUTIES]
 
@@ -157,6 +158,89 @@ class TestLaterLife:
         stranger = make_user(region=tree["990102100000"])
         with pytest.raises(Refusal, match="未找到该账号"):
             work(by=manager, user=stranger)
+
+
+class TestAdministratorsAccounts:
+    @pytest.fixture
+    def administrator(self, office):
+        return make_administrator(Duty.SECURITY_ADMIN, office=office, password=PASSWORD)
+
+    @staticmethod
+    def change(by, user, **said):
+        kept = {name: getattr(user, name) for name in ("office", "display_name", "phone", "duties")}
+        return act.change_account(by=by, user=user, **(kept | said))
+
+    @pytest.mark.parametrize("work", [act.reset_password, act.restore_account, act.delete_account])
+    def test_whoever_does_not_appoint_them_cannot_take_them_over(self, manager, administrator, work):
+        with pytest.raises(Refusal, match="只能由安全管理员管理"):
+            work(by=manager, user=administrator)
+        administrator.refresh_from_db()
+        assert check_password(PASSWORD, administrator.password)
+
+    def test_nor_cancel_or_change_them(self, manager, administrator):
+        with pytest.raises(Refusal, match="只能由安全管理员管理"):
+            act.cancel_account(by=manager, user=administrator, reason="x")
+        for said in ({"duties": [Duty.DECIDE]}, {"phone": "15400000999"}):
+            with pytest.raises(Refusal, match="只能由安全管理员管理"):
+                self.change(manager, administrator, **said)
+
+    def test_a_security_administrator_may(self, county, administrator):
+        security = make_administrator(Duty.SECURITY_ADMIN, region=county)
+        assert act.reset_password(by=security, user=administrator).password
+
+    def test_the_page_offers_nothing_to_the_manager(self, client, manager, administrator):
+        client.force_login(manager)
+        url = f"/admin/accounts/user/{administrator.pk}/change/"
+        page = client.get(url)
+        assert page.status_code == 200
+        assert "重置密码" not in page.content.decode()
+        assert client.post(url, {"display_name": "x"}).status_code == 403
+        client.post(f"/admin/accounts/user/act/{administrator.pk}/reset/")
+        administrator.refresh_from_db()
+        assert check_password(PASSWORD, administrator.password)
+
+
+class TestLastOfAnOpenCounty:
+    """While a county takes applications somebody decides in each of its units (decision 19)."""
+
+    @pytest.fixture(params=["990101000000", "990101100000"])
+    def last(self, tree, request):
+        return make_user(region=tree[request.param], duties=[Duty.ENTRY, Duty.DECIDE])
+
+    @pytest.fixture
+    def above(self, tree, last):
+        # The township's accounts are the county's to manage, the county's the city's.
+        return make_user(region=last.office.region.parent if last.level == "township" else tree["990100000000"])
+
+    @pytest.fixture
+    def opened(self, county):
+        return enable(county)
+
+    def test_is_not_cancelled_nor_deleted(self, above, last, opened):
+        with pytest.raises(Refusal, match="「青溪县」已开通网上申请，该账号是.*唯一的受理审批账号"):
+            act.cancel_account(by=above, user=last, reason="调离")
+        with pytest.raises(Refusal, match="唯一的受理审批账号"):
+            act.delete_account(by=above, user=last)
+
+    def test_keeps_its_duty_and_its_unit(self, above, last, opened):
+        kept = {"display_name": last.display_name, "phone": last.phone}
+        with pytest.raises(Refusal, match="请先交接"):
+            act.change_account(by=above, user=last, office=last.office, duties=[Duty.ENTRY], **kept)
+        elsewhere = make_office(last.office.region, name="另一单位")
+        with pytest.raises(Refusal, match="请先交接"):
+            act.change_account(by=above, user=last, office=elsewhere, duties=last.duties, **kept)
+        assert act.change_account(by=above, user=last, office=last.office, duties=[Duty.DECIDE], **kept)
+
+    def test_goes_when_a_colleague_decides(self, above, last, opened):
+        make_user(office=last.office, duties=[Duty.ENTRY])
+        make_user(office=last.office, duties=[Duty.DECIDE], status=Status.CANCELLED)
+        with pytest.raises(Refusal, match="唯一的受理审批账号"):
+            act.cancel_account(by=above, user=last, reason="调离")
+        make_user(office=last.office, duties=[Duty.DECIDE])
+        assert act.cancel_account(by=above, user=last, reason="调离").status == Status.CANCELLED
+
+    def test_goes_while_the_county_is_closed(self, above, last):
+        assert act.cancel_account(by=above, user=last, reason="调离").status == Status.CANCELLED
 
 
 class TestOffices:

@@ -4,13 +4,13 @@ import datetime as dt
 
 import pytest
 
-from accounts.choices import Status
+from accounts.choices import Duty, Status
 from accounts.models import AuditEntry
 from common.errors import Refusal
 from regions.actions.calendar import remove_day, set_day
 from regions.actions.edits import propose, publish_children
 from regions.actions.enable import set_case_enabled
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_office, make_user
 from tests.factories.regions import make_tree
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +28,10 @@ def officer(places):
 
 def test_county_opens_with_an_account_of_its_own_and_one_in_every_township(places, officer):
     county = places["990101000000"]
-    with pytest.raises(Refusal, match="本县还没有正常状态的账号"):
+    with pytest.raises(Refusal, match="本县办理单位还没有正常状态的受理审批账号"):
         set_case_enabled(county=county, enabled=True, by=officer)
     make_user(region=county)
-    with pytest.raises(Refusal, match="石桥镇、松林乡还没有正常状态的账号"):
+    with pytest.raises(Refusal, match="石桥镇、松林乡还没有正常状态的受理审批账号"):
         set_case_enabled(county=county, enabled=True, by=officer)
     make_user(region=places["990101100000"])
     gone = make_user(region=places["990101200000"], status=Status.CANCELLED)
@@ -41,6 +41,21 @@ def test_county_opens_with_an_account_of_its_own_and_one_in_every_township(place
     assert set_case_enabled(county=county, enabled=True, by=officer).case_enabled
     entry = AuditEntry.objects.get(action="region.enable")
     assert (entry.actor, entry.changes, entry.region_key) == (officer, {"case_enabled": True}, county.key)
+
+
+@pytest.mark.parametrize("code", ["990101000000", "990101200000"])
+def test_only_an_account_that_decides_in_the_unit_that_gets_the_cases_opens_a_county(places, officer, code):
+    county = places["990101000000"]
+    for place in {"990101000000", "990101100000", "990101200000"} - {code}:
+        make_user(region=places[place])
+    first = make_office(places[code])
+    make_user(office=first, duties=[Duty.ENTRY, Duty.MANAGE_ACCOUNTS])
+    make_user(office=first, duties=[Duty.AUDIT_ADMIN])
+    make_user(office=make_office(places[code], name="后设的第二家单位"))
+    with pytest.raises(Refusal, match="还没有正常状态的受理审批账号"):
+        set_case_enabled(county=county, enabled=True, by=officer)
+    make_user(office=first, duties=[Duty.DECIDE])
+    assert set_case_enabled(county=county, enabled=True, by=officer).case_enabled
 
 
 def test_published_division_leaves_an_audit_row(places, officer):
