@@ -7,6 +7,7 @@ from django.db import connection
 from accounts.actions.outbox import enqueue, handles
 from accounts.choices import SmsState, Status
 from accounts.models import Message, Office, SmsMessage, User
+from accounts.queries import BUSINESS_READERS
 from accounts.sms import sender
 from common import clock
 
@@ -17,14 +18,17 @@ def send(*, recipient: UUID, kind: str, text: str, link: str = "") -> Message:
 
 
 def send_to_office(*, office: Office, kind: str, text: str, link: str = "") -> int:
-    """The same message to every active account of the unit (domain §17); returns to how many."""
-    receivers = office.users.active().values_list("uid", flat=True)
+    """The same message to every active account of the unit that works on records (domain §17); returns to how many.
+
+    The sentences name applicants: 三员 and whoever reads no records get none.
+    """
+    receivers = office.users.active().on_business().values_list("uid", flat=True)
     messages = [Message(recipient=uid, kind=kind, text=text, link=link) for uid in receivers]
     return len(Message.objects.bulk_create(messages))
 
 
 def send_to_offices(rows: list[tuple[int, str, str, str]]) -> int:
-    """Many (office id, kind, text, link) at once, each to every active account of its unit; returns how many rows.
+    """Many (office id, kind, text, link) at once, to the same accounts of each unit; returns how many rows.
 
     One statement whatever the number: the ladder tells a province in a second (performance: overdue_scan_1m).
     """
@@ -32,7 +36,7 @@ def send_to_offices(rows: list[tuple[int, str, str, str]]) -> int:
         return 0
     offices, kinds, texts, links = (list(column) for column in zip(*rows, strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(_TO_OFFICES, [clock.now(), offices, kinds, texts, links, Status.ACTIVE.value])
+        cursor.execute(_TO_OFFICES, [clock.now(), offices, kinds, texts, links, Status.ACTIVE.value, BUSINESS_READERS])
         return cursor.rowcount
 
 
@@ -41,6 +45,7 @@ INSERT INTO {Message._meta.db_table} (recipient, kind, text, link, created_at)
 SELECT receiver.uid, said.kind, said.text, said.link, %s
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS said (office_id, kind, text, link)
 JOIN {User._meta.db_table} receiver ON receiver.office_id = said.office_id AND receiver.status = %s
+    AND receiver.duties && %s::varchar[]
 """
 
 

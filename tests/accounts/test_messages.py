@@ -1,7 +1,7 @@
 import pytest
 
-from accounts.actions.messages import send, send_to_office
-from accounts.choices import Status
+from accounts.actions.messages import send, send_to_office, send_to_offices
+from accounts.choices import ADMIN_DUTIES, Duty, Status
 from accounts.models import Message
 from accounts.queries import inbox, unread_count
 from regions.scope import Scope
@@ -18,6 +18,18 @@ def test_every_active_account_of_the_unit_gets_it(county, officer):
     make_user(region=county, status=Status.CANCELLED)
     assert send_to_office(office=officer.office, kind="N02", text="待受理", link="/staff/") == 2
     assert {unread_count(officer), unread_count(colleague)} == {1}
+
+
+@pytest.mark.parametrize("to_office", [True, False])
+def test_whoever_works_on_no_records_is_told_no_name(county, officer, to_office):
+    reader = make_user(region=county, duties=[Duty.READ_ONLY])
+    for duty in (*ADMIN_DUTIES, Duty.MANAGE_ACCOUNTS, Duty.MANAGE_REGIONS):
+        make_user(region=county, duties=[duty])
+    if to_office:
+        assert send_to_office(office=officer.office, kind="N02", text="申请人张石山") == 2
+    else:
+        assert send_to_offices([(officer.office_id, "N02", "申请人张石山", "")]) == 2
+    assert set(Message.objects.values_list("recipient", flat=True)) == {officer.uid, reader.uid}
 
 
 def test_inbox_of_a_phone_is_the_chosen_persons(db):
