@@ -4,7 +4,7 @@ from common.clock import now
 from households.choices import ClaimState
 from households.models import Claim
 from households.queries import is_stale
-from regions.scope import Scope
+from regions.scope import NOTHING, Scope
 
 SESSION_KEY = "claim"
 
@@ -25,8 +25,13 @@ class ActingClaimMiddleware:
 
 
 def scope_of(claim: Claim) -> Scope:
-    """What the claim may see: its own entries, and with a fresh proof all cases of the person (decision 17)."""
-    person_id = claim.person_id if claim.state == ClaimState.CONFIRMED and not is_stale(claim, now()) else None
+    """What the claim may see: its own entries, and once proven all cases of the person (decision 17).
+
+    After a year of silence nothing: the number may ring in somebody else's pocket.
+    """
+    if is_stale(claim, now()):
+        return NOTHING
+    person_id = claim.person_id if claim.state == ClaimState.CONFIRMED else None
     return Scope(kind="owner", owner=claim.uid, person_id=person_id)
 
 
@@ -41,4 +46,6 @@ def _claim_in_use(request) -> Claim | None:
     pk = request.session.get(SESSION_KEY)
     if pk is None:
         return None
-    return Claim.objects.filter(pk=pk, account=request.user).first()
+    claim = Claim.objects.filter(pk=pk, account=request.user).first()
+    # A stale one is in nobody's use: its name has to be tapped, and the page behind it says where to go.
+    return None if claim is None or is_stale(claim, now()) else claim

@@ -59,13 +59,22 @@ def is_stale(claim: Claim, moment) -> bool:
 
 
 def claims_to_confirm(user) -> QuerySet[Claim]:
-    """Claims of the user's region that nobody has met yet (decision 17)."""
+    """Claims of the user's region that are to be met: never met, lapsed, or pushed aside by another (decision 17)."""
     return (
         Claim.objects.visible_to(user)
-        .filter(state=ClaimState.CLAIMED, account__isnull=False)
+        .filter(state__in=(ClaimState.CLAIMED, ClaimState.SUPERSEDED), account__isnull=False)
         .select_related("home_region")
         .order_by("region_key", "id")
     )
+
+
+def confirmed_rival(claim: Claim) -> Claim | None:
+    """Another claim on the same ID number that was confirmed face to face, with the unit that did it; or None.
+
+    For whoever meets the person, or judges the application: no villager's page may ask it (decision 25).
+    """
+    rivals = Claim.objects.filter(id_index=claim.id_index, state=ClaimState.CONFIRMED).exclude(pk=claim.pk)
+    return rivals.select_related("confirmed_by__office__region").first()
 
 
 def visible_attachment(user, uid) -> Attachment | None:

@@ -1,5 +1,7 @@
 """The persons of a phone: one's own name is tapped, protected by four digits if wished (decision 18)."""
 
+from math import ceil
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -12,12 +14,12 @@ from accounts import sessions
 from applicants import notices
 from applicants.access import PersonView, PhoneView
 from applicants.forms.persons import NewPinForm, PersonForm, PinForm
+from applicants.queries import offices_of
+from common.clock import now
 from common.errors import Refusal
-from households.actions import claims
+from households.actions import claims, pins
 from households.middleware import act_for
-from households.queries import MAX_CLAIMS_PER_PHONE, claims_of
-
-WRONG_PINS, MAX_WRONG_PINS = "wrong_pins", 5
+from households.queries import MAX_CLAIMS_PER_PHONE, claims_of, is_stale
 
 
 def person_of_phone(user, uid):
@@ -30,11 +32,21 @@ def person_of_phone(user, uid):
 
 class _Entering(PhoneView):
     def enter(self, request, claim):
-        """Speak for that person from now on, and go where the phone wanted to go."""
-        claims.touch(claim)
+        """Speak for that person from now on, and go where the phone wanted to go; a stale name leads to the village."""
+        if not claims.touch(claim=claim, by=request.user):
+            return self._see_village(claim)
         act_for(request, claim)
-        request.session.pop(WRONG_PINS, None)
         return redirect(sessions.safe_next(request, reverse("applicants:home")))
+
+    def _see_village(self, claim):
+        return self.page(
+            "see_village",
+            title="请到村委会当面核对",
+            back=reverse("applicants:people"),
+            offices=offices_of(claim.home_region),
+            is_stale=True,
+            person=claim,
+        )
 
     def with_next(self, name: str, *args) -> str:
         wanted = sessions.safe_next(self.request, "")
@@ -60,7 +72,8 @@ class People(_Entering):
         claim = claims_of(request.user).filter(uid=_as_uuid(request.POST.get("person"))).first()
         if claim is None:
             return redirect(self.with_next("applicants:people"))
-        if claim.pin_hash:
+        # Whose phone this is now is unknown: nobody is asked for the digits of a stale name.
+        if claim.pin_hash and not is_stale(claim, now()):
             return redirect(self.with_next("applicants:person_pin", claim.uid))
         return self.enter(request, claim)
 
@@ -105,23 +118,20 @@ class PersonNew(_Entering):
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class PersonPin(_Entering):
-    """The four digits of a protected person; after five wrong ones the phone logs in again."""
+    """The four digits of a protected person; after five wrong ones there is a pause."""
 
     def get(self, request, uid):
         return self._page(PinForm(), person_of_phone(request.user, uid))
 
     def post(self, request, uid):
         claim, form = person_of_phone(request.user, uid), PinForm(request.POST)
-        if form.is_valid() and claims.pin_opens(claim, form.cleaned_data["pin"]):
+        if is_stale(claim, now()):
             return self.enter(request, claim)
         if form.is_valid():
-            wrong = request.session.get(WRONG_PINS, 0) + 1
-            if wrong >= MAX_WRONG_PINS:
-                sessions.end(request)
-                messages.error(request, "4位数字密码输错次数过多，请重新登录")
-                return redirect("accounts:login")
-            request.session[WRONG_PINS] = wrong
-            form.add_error("pin", f"4位数字密码不正确，还可以再试{MAX_WRONG_PINS - wrong}次")
+            tried = pins.try_pin(claim=claim, pin=form.cleaned_data["pin"], by=request.user)
+            if tried.opens:
+                return self.enter(request, claim)
+            form.add_error("pin", _why_shut(tried))
         return self._page(PinForm(), claim, form.error_links)
 
     def _page(self, form, claim, links=()):
@@ -152,19 +162,27 @@ class MyPin(PersonView):
 
     def post(self, request):
         if "remove" in request.POST:
-            claims.set_pin(claim=request.claim, pin="", by=request.user)
+            pins.set_pin(claim=request.claim, pin="", by=request.user)
             messages.success(request, "已取消4位数字密码")
             return redirect("applicants:me")
         form = NewPinForm(request.POST)
         if not form.is_valid():
             return self._page(form)
-        claims.set_pin(claim=request.claim, pin=form.cleaned_data["pin"], by=request.user)
+        pins.set_pin(claim=request.claim, pin=form.cleaned_data["pin"], by=request.user)
         messages.success(request, "已设置4位数字密码，下次点名字时要输入")
         return redirect("applicants:me")
 
     def _page(self, form):
         back = reverse("applicants:me")
         return self.page("my_pin", title="设置4位数字密码", back=back, form=form, person=self.request.claim)
+
+
+def _why_shut(tried: pins.PinTry) -> str:
+    if tried.locked_until is None:
+        return f"4位数字密码不正确，还可以再试{tried.left}次"
+    minutes = ceil((tried.locked_until - now()).total_seconds() / 60)
+    wait = f"{minutes}分钟" if minutes <= 90 else f"{ceil(minutes / 60)}小时"
+    return f"4位数字密码输错次数过多，请{wait}后再试"
 
 
 def _as_uuid(text):

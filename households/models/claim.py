@@ -41,6 +41,9 @@ class Claim(SealedModel):
     )
     confirmed_at = models.DateTimeField("核对时间", null=True, blank=True)
     pin_hash = models.CharField(max_length=200, blank=True, editable=False)
+    # Beside the digits, not in the session: a new login or a second browser must not give new guesses.
+    pin_failures = models.PositiveSmallIntegerField("密码输错次数", default=0, editable=False)
+    pin_locked_until = models.DateTimeField("密码锁定至", null=True, blank=True, editable=False)
     last_seen_at = models.DateTimeField("最近使用", null=True, blank=True)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
 

@@ -49,7 +49,7 @@ def next_number(case: Case, at) -> str:
 
 
 def _enter_ledger(case: Case, *, by) -> None:
-    """受理·通过: person and household are found or made, the claim is proven, what the county knows is noted."""
+    """受理·通过: person and household are found or made, an unrivalled claim is proven, what is known is noted."""
     person = ledger.find_or_create_person(
         by=by, name=case.applicant_name, id_number=case.applicant_id_number, phone=case.applicant_phone
     )
@@ -63,7 +63,7 @@ def _enter_ledger(case: Case, *, by) -> None:
     if case.is_low_income:
         ledger.record_low_income(by=by, household=household, source_uid=case.uid, recognised_by=by.office.name)
     if case.claim is not None:
-        claims.confirm_claim(claim=case.claim, by=by)
+        claims.confirm_on_paper(claim=case.claim, by=by)
     Case.objects.filter(pk=case.pk).update(person=person, household=household)
     case.person, case.household = person, household
 

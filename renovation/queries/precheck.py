@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from common.masking import mask_name
 from households.models import HouseholdMember, Person, PolicyBenefit
-from households.queries import benefits_of, category_labels
+from households.queries import benefits_of, category_labels, confirmed_rival
 from regions import names
 from renovation.models import Case, CaseMember
 
@@ -37,10 +37,11 @@ class Relative:
 
 
 def findings(case: Case, user) -> list[Finding]:
-    """Everything worth a second look before 受理, gravest first; five queries and the names of counties."""
+    """Everything worth a second look before 受理, gravest first; six queries and the names of counties."""
     people = people_of(case)
     found = [
         *_same_number_twice(people),
+        *_met_elsewhere(case),
         *_other_cases(case, people, user),
         *_benefits(case, people, user),
         *_known_persons(people),
@@ -85,6 +86,14 @@ def _same_number_twice(people: list[Relative]) -> list[Finding]:
         elif one.id_index:
             seen[one.id_index] = one
     return found
+
+
+def _met_elsewhere(case: Case) -> list[Finding]:
+    """Somebody was met with this ID number, and not whoever filed here (decision 17)."""
+    rival = confirmed_rival(case.claim) if case.claim is not None else None
+    if rival is None or rival.phone_index == case.claim.phone_index:
+        return []
+    return [Finding("身份存疑", "danger", "该身份证号码已由另一手机号当面核实")]
 
 
 def _other_cases(case: Case, people: list[Relative], user) -> list[Finding]:

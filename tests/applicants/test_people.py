@@ -1,11 +1,16 @@
 """Persons of a phone: real-name data, tapping a name, the PIN, and the doors between them (decisions 17, 18)."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Consent
-from households.actions.claims import claim_identity, confirm_claim, set_pin
+from common.clock import freeze, now
+from households.actions.claims import claim_identity, confirm_claim
+from households.actions.pins import set_pin
+from households.choices import ClaimState
 from households.models import Claim
 from tests.applicants.conftest import browser_of
 from tests.factories.accounts import make_phone_account
@@ -121,14 +126,39 @@ def test_a_protected_person_opens_with_the_four_digits(villager):
     assert client.get("/cases/").status_code == 200
 
 
-def test_five_wrong_pins_end_the_login(villager):
+def test_wrong_pins_are_counted_across_names_and_logins(world, villager):
+    """Tapping one's own unprotected name between the guesses, or logging in anew, gives no new guesses."""
     set_pin(claim=villager.claim, pin="2580", by=villager)
-    client = Client()
-    client.force_login(villager)
+    own = claim_identity(
+        by=villager, name="王小花", id_number=make_id_number(), home_region=world.village, home_address="3组"
+    )
     pin = reverse("applicants:person_pin", args=[villager.claim.uid])
-    answers = [client.post(pin, {"pin": "1111"}) for _ in range(5)]
-    assert answers[-1].url == reverse("accounts:login")
-    assert client.post(pin, {"pin": "2580"}).url.startswith(reverse("accounts:login"))
+    for _ in range(5):
+        client = Client()
+        client.force_login(villager)
+        client.post(reverse(PEOPLE), {"person": own.uid})
+        page = client.post(pin, {"pin": "1111"}).content.decode()
+    assert "输错次数过多，请15分钟后再试" in page
+    assert "输错次数过多" in client.post(pin, {"pin": "2580"}).content.decode()
+    with freeze(now() + timedelta(minutes=16)):
+        assert client.post(pin, {"pin": "2580", "next": "/cases/"}).url == "/cases/"
+
+
+def test_a_name_unused_for_a_year_leads_to_the_village(world, villager):
+    """Phone numbers are recycled: whoever has the number now gets neither the records nor the PIN page."""
+    make_case(world, "pending_appraisal", villager=villager)
+    set_pin(claim=villager.claim, pin="2580", by=villager)
+    stale = now() - timedelta(days=366)
+    Claim.objects.filter(pk=villager.claim.pk).update(last_seen_at=stale)
+    client = browser_of(villager)
+    assert client.get("/cases/").url.startswith(reverse(PEOPLE))
+    pin = reverse("applicants:person_pin", args=[villager.claim.uid])
+    for answer in (client.post(reverse(PEOPLE), {"person": villager.claim.uid}), client.post(pin, {"pin": "2580"})):
+        page = answer.content.decode()
+        assert "请到村委会当面核对" in page and "0999-1234567" in page
+        assert client.get("/cases/").url.startswith(reverse(PEOPLE))
+    claim = Claim.objects.get(pk=villager.claim.pk)
+    assert (claim.state, claim.person, claim.last_seen_at) == (ClaimState.CLAIMED, None, stale)
 
 
 def test_the_pin_is_set_changed_and_taken_away(villager, phone):

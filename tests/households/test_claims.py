@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
-from accounts.models import Message
+from accounts.models import AuditEntry, Message
 from common.clock import freeze, now
 from common.errors import Refusal
-from households.actions import claims
+from households.actions import claims, pins
 from households.choices import ClaimState
 from households.middleware import scope_of
 from households.models import Claim, Person
@@ -90,10 +91,75 @@ def test_a_year_of_silence_shuts_old_records(world):
     case = make_case(world, "pending_appraisal", villager=villager)
     claim = Claim.objects.get(pk=villager.claim.pk)
     with freeze(now() + timedelta(days=366)):
-        assert scope_of(claim).person_id is None
-        claim = claims.touch(claim)
-        assert claim.state == ClaimState.CLAIMED
-    assert case in Case.objects.visible_to(acting(claim))  # what the phone entered itself stays readable
+        for _ in range(2):
+            assert not claims.touch(claim=claim, by=villager)
+            claim.refresh_from_db()
+            assert (claim.state, claim.person) == (ClaimState.CLAIMED, None)
+            assert not Case.objects.visible_to(acting(claim)).exists()
+        assert AuditEntry.objects.filter(action="claim.lapsed").count() == 1
+        claim = claims.confirm_claim(claim=claim, by=world.cadre)
+        assert claims.touch(claim=claim, by=villager)
+        assert Case.objects.visible_to(acting(claim)).get() == case
+
+
+def test_acceptance_does_not_overrule_somebody_who_was_met(world):
+    """The takeover: a second phone claims the ID of a person the village has met, applies, and is accepted."""
+    number = make_id_number()
+    owner = claims.confirm_claim(claim=claim_on(make_phone_account(), world.village, number), by=world.cadre)
+    intruder = make_villager(world.village, id_number=number)
+    case = make_case(world, "pending_appraisal", villager=intruder)
+    owner.refresh_from_db()
+    second = Claim.objects.get(pk=intruder.claim.pk)
+    assert (owner.state, second.state) == (ClaimState.CONFIRMED, ClaimState.CLAIMED)
+    assert scope_of(second).person_id is None
+    assert Case.objects.visible_to(acting(second)).get() == case
+
+
+def test_acceptance_proves_an_unrivalled_claim_but_no_stale_one(world):
+    villager = make_villager(world.village)
+    assert make_case(world, "pending_appraisal", villager=villager).claim.pk == villager.claim.pk
+    assert Claim.objects.get(pk=villager.claim.pk).is_confirmed
+    silent = make_villager(world.village).claim
+    Claim.objects.filter(pk=silent.pk).update(last_seen_at=now() - timedelta(days=366))
+    assert not claims.confirm_on_paper(claim=silent, by=world.officer).is_confirmed
+
+
+def test_a_superseded_claim_submits_nothing(world):
+    villager = make_villager(world.village)
+    draft = make_draft(villager, world.village)
+    rival = claim_on(make_phone_account(), world.village, villager.claim.id_number)
+    claims.confirm_claim(claim=rival, by=world.cadre)
+    with pytest.raises(Refusal, match="请携带身份证到村委会办理"):
+        perform_move(draft, "submit", by=villager)
+
+
+def test_a_new_phone_replaces_the_lost_one_and_the_old_is_told(world):
+    number = make_id_number()
+    lost, new = (claim_on(make_phone_account(), world.village, number) for _ in range(2))
+    claims.confirm_claim(claim=lost, by=world.cadre)
+    assert claims.confirm_claim(claim=new, by=world.cadre).is_confirmed
+    lost.refresh_from_db()
+    assert lost.state == ClaimState.SUPERSEDED
+    assert Message.objects.filter(recipient=lost.uid, text__contains="已用另一手机号当面核对").exists()
+    changes = AuditEntry.objects.get(action="claim.superseded", target_id=lost.pk).changes
+    assert changes["claim"] == [str(lost.uid), str(new.uid)]
+    assert changes["state"] == ["confirmed", "superseded"]
+
+
+def test_a_village_does_not_overrule_another_county_but_a_township_does(world):
+    number = make_id_number()
+    there, here = (claim_on(make_phone_account(), world.village, number) for _ in range(2))
+    claims.confirm_claim(claim=there, by=world.stranger)
+    with pytest.raises(Refusal, match="请本人携带身份证到乡镇办理"), transaction.atomic():
+        claims.confirm_claim(claim=here, by=world.cadre)
+    assert claims.confirm_claim(claim=here, by=world.township_officer).is_confirmed
+
+
+def test_superseded_claims_wait_for_the_village_too(world):
+    number = make_id_number()
+    first, second = (claim_on(make_phone_account(), world.village, number) for _ in range(2))
+    claims.confirm_claim(claim=second, by=world.cadre)
+    assert list(claims_to_confirm(world.cadre)) == [first]
 
 
 def test_a_cadre_sees_the_claims_of_the_own_village_only(world):
@@ -131,20 +197,53 @@ def test_a_phone_joins_the_claim_a_cadre_proved(world):
     assert joined.is_confirmed
 
 
+def test_a_phone_joins_neither_another_name_nor_an_old_proof(world):
+    account, number = make_phone_account(), make_id_number()
+    fields = {"by": world.cadre, "id_number": number, "phone": account.phone, "home_region": world.village}
+    met = claims.claim_for_other(**fields, name="石大山", home_address="1组")
+    assert claim_on(account, world.village, number, name="云小溪").state == ClaimState.CLAIMED
+    Claim.objects.filter(account=account).delete()
+    Claim.objects.filter(pk=met.pk).update(last_seen_at=now() - timedelta(days=366))
+    assert claim_on(account, world.village, number).state == ClaimState.CLAIMED
+
+
 @pytest.mark.parametrize("pin", ["12", "12a4", "１２３４", "12345"])
 def test_a_pin_is_four_digits(world, pin):
     claim = claim_on(make_phone_account(), world.village, make_id_number())
     with pytest.raises(Refusal, match="4位数字"):
-        claims.set_pin(claim=claim, pin=pin, by=claim.account)
+        pins.set_pin(claim=claim, pin=pin, by=claim.account)
 
 
 def test_a_pin_shuts_and_opens(world):
     claim = claim_on(make_phone_account(), world.village, make_id_number())
-    claims.set_pin(claim=claim, pin="2580", by=claim.account)
-    assert claims.pin_opens(claim, "2580")
-    assert not claims.pin_opens(claim, "0000")
-    claims.set_pin(claim=claim, pin="", by=claim.account)
-    assert claims.pin_opens(claim, "")
+    pins.set_pin(claim=claim, pin="2580", by=claim.account)
+    assert tries(claim, "2580", "0000") == [True, False]
+    pins.set_pin(claim=claim, pin="", by=claim.account)
+    assert tries(claim, "") == [True]
+
+
+def tries(claim, *typed):
+    return [pins.try_pin(claim=claim, pin=pin, by=claim.account).opens for pin in typed]
+
+
+def test_five_wrong_pins_shut_for_a_time_that_doubles(world):
+    claim = claim_on(make_phone_account(), world.village, make_id_number())
+    pins.set_pin(claim=claim, pin="2580", by=claim.account)
+    moment, pauses = now(), []
+    for _ in range(9):
+        with freeze(moment):
+            outcomes = [pins.try_pin(claim=claim, pin="0000", by=claim.account) for _ in range(5)]
+            assert [one.left for one in outcomes] == [4, 3, 2, 1, 0]
+            assert tries(claim, "2580") == [False], "during the pause even the right digits are not asked"
+            pauses.append(int((outcomes[-1].locked_until - moment).total_seconds() / 60))
+        moment = outcomes[-1].locked_until
+    assert pauses == [15, 30, 60, 120, 240, 480, 960, 1440, 1440]
+    assert AuditEntry.objects.filter(action="claim.pin_locked").count() == 9
+    assert AuditEntry.objects.filter(action="claim.pin_wrong").count() == 36
+    with freeze(moment):
+        assert tries(claim, "2580") == [True]
+    claim.refresh_from_db()
+    assert claim.pin_failures == 0
 
 
 def test_another_person_of_the_same_phone_sees_no_draft(world):

@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 
 from common.errors import Refusal
+from households.choices import ClaimState
 from households.middleware import scope_of
-from households.models import Attachment
+from households.models import Attachment, Claim
 from regions.models import Region
 from renovation import guards
 from renovation.actions.moves import perform_move
@@ -90,8 +91,13 @@ def test_an_appraisal_needs_its_sheet(world):
         assert refusal_of(case, move, by=world.officer) == "请上传鉴定表"
 
 
+def test_an_applicant_somebody_else_was_met_as_is_refused(draft):
+    Claim.objects.filter(pk=draft.claim_id).update(state=ClaimState.SUPERSEDED)
+    assert refusal_of(draft) == "您登记的身份信息需要当面核对，请携带身份证到村委会办理"
+
+
 def test_every_guard_of_the_table_has_its_test():
     tested = {*MISSING, guards.county_takes_cases, guards.has_risk_photos, guards.has_no_open_case}
-    assert tested | {guards.has_appraisal_files} == {
+    assert tested | {guards.has_appraisal_files, guards.claim_is_not_pushed_aside} == {
         guard for step in WORKFLOW.steps for move in step.moves for guard in move.guards
     }

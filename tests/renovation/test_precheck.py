@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from households.actions.claims import confirm_claim
 from households.actions.ledger import add_member, ensure_household, find_or_create_person, record_benefit
 from renovation.choices import CaseState
 from renovation.models import CaseMember
@@ -148,3 +149,11 @@ def test_suggestion_comes_only_from_a_known_category(world):
     assert suggested_low_income(case) is None
     take_step(case, by=world.officer, answers=acceptance())
     assert suggested_low_income(case) is True
+
+
+def test_an_id_that_was_met_with_another_phone_is_grave(world, officer, case):
+    assert "身份存疑" not in told(case, world.officer)
+    rival = make_villager(world.village, id_number=case.applicant_id_number)
+    confirm_claim(claim=rival.claim, by=world.cadre)
+    assert told(case, world.officer)["身份存疑"] == "该身份证号码已由另一手机号当面核实"
+    assert next(one for one in findings(case, world.officer) if one.tag == "身份存疑").tone == "danger"

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import UnmaskLog
+from households.actions.claims import confirm_claim
 from households.choices import ClaimState
 from households.models import Claim
 from tests.factories.renovation import make_villager, make_world
@@ -90,3 +91,25 @@ def test_pages_hold_everybody_once(world, client, monkeypatch):
 def test_empty_list_says_why(world, client):
     client.force_login(world.cadre)
     assert "没有待核对的身份" in seen(client.get(CLAIMS))
+
+
+def test_a_superseded_person_can_be_met_and_the_page_warns_of_the_other_phone(world, client, claim):
+    rival = make_villager(world.village, "欧阳春兰", id_number=claim.id_number)
+    confirm_claim(claim=rival.claim, by=world.township_officer)
+    client.force_login(world.cadre)
+    assert "已由他人核对" in seen(client.get(CLAIMS))
+    page = client.get(url_of(claim))
+    unit = world.township_officer.office.name
+    assert f"该身份证号码已由{unit}于" in seen(page) and "原手机号不能再查看" in seen(page)
+    assert "已确认欧阳春兰的身份" in seen(client.post(url_of(claim), {**hidden(page), "met": "on"}, follow=True))
+    assert Claim.objects.get(pk=rival.claim.pk).state == ClaimState.SUPERSEDED
+
+
+@pytest.mark.django_db(transaction=True)  # a refusal ends the whole transaction, as it does outside tests
+def test_a_village_is_told_why_it_cannot_overrule_another_county(world, client, claim):
+    rival = make_villager(world.village, "欧阳春兰", id_number=claim.id_number)
+    confirm_claim(claim=rival.claim, by=world.stranger)
+    client.force_login(world.cadre)
+    answer = client.post(url_of(claim), {**hidden(client.get(url_of(claim))), "met": "on"})
+    assert answer.status_code == 409
+    assert "已由其他县的单位当面核对" in seen(answer)

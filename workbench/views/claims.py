@@ -18,7 +18,7 @@ from common.paging import capped_count, keyset_page
 from common.templatetags.anju import cn_datetime
 from households.actions.claims import confirm_claim
 from households.models import Claim
-from households.queries import claims_to_confirm
+from households.queries import claims_to_confirm, confirmed_rival
 from regions import names
 from renovation.views.lists import PAGE_SIZE
 from renovation.views.reveal import RevealView
@@ -32,6 +32,7 @@ CLAIM_COLUMNS = (
     {"label": "手机号码"},
     {"label": "家庭住址"},
     {"label": "登记时间", "kind": "date"},
+    {"label": "状态"},
     {"label": "操作", "kind": "actions"},
 )
 
@@ -67,6 +68,7 @@ class ClaimsView(StaffMixin, View):
             mask_phone(claim.phone),
             f"{place}{claim.home_address}",
             cn_datetime(claim.created_at),
+            claim.get_state_display(),
             format_html('<a href="{}">核对<span class="sr">{}</span></a>', url, claim.name),
         )
         return {"url": url, "cells": cells}
@@ -122,12 +124,14 @@ class ClaimView(ClaimMixin, View):
             "back": back,
             "form": form,
             "purpose": f"claim:{claim.uid}",
+            "warning": _earlier(claim),
             "facts": [
                 ("姓名", claim.name),
                 ("身份证号码", self._masked("id_number", mask_id_number(claim.id_number))),
                 ("手机号码", self._masked("phone", mask_phone(claim.phone))),
                 ("家庭住址", f"{names.full_name(claim.home_region_id)}{claim.home_address}"),
                 ("登记时间", cn_datetime(claim.created_at)),
+                ("状态", claim.get_state_display()),
             ],
         }
         return render(self.request, "workbench/claim.html", listing, status=status)
@@ -138,6 +142,18 @@ class ClaimView(ClaimMixin, View):
             return number
         url = reverse("workbench:reveal_claim", args=[self.claim.uid, what])
         return format_html('{} <a href="{}">查看完整</a>', number, url)
+
+
+def _earlier(claim: Claim) -> str:
+    """What to know before another phone loses the person (ADR 0002); '' when nobody was confirmed."""
+    rival = confirmed_rival(claim)
+    if rival is None:
+        return ""
+    unit = rival.confirmed_by.office.name if rival.confirmed_by and rival.confirmed_by.office else "其他单位"
+    return (
+        f"该身份证号码已由{unit}于{cn_datetime(rival.confirmed_at)}为另一手机号当面核对。"
+        "请问清本人是否换了手机；确认后，原手机号不能再查看本人的记录，并会收到消息。"
+    )
 
 
 CLAIM_FIELDS = {"id_number": "身份证号码", "phone": "手机号码"}
