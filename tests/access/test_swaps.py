@@ -1,0 +1,204 @@
+"""A-04, A-05, B-H: parameters of the right shape with the wrong value, and of the wrong shape. Never a crash."""
+
+import re
+
+import pytest
+
+from accounts.models import User
+from households.models import Claim
+from renovation.models import Case
+from tests.access.asking import ask, everything, made
+from tests.access.people import NEXT_DOOR, VILLAGES
+from tests.access.table import TABLE, filled
+from tests.access.test_admin_doors import pages
+
+pytestmark = pytest.mark.django_db
+KEYS = (
+    "p", "n", "page", "q", "state", "kind", "name", "list", "tab", "next", "from", "elsewhere", "parent", "region", "o",
+)  # fmt: skip
+VALUES = ("-1", "9" * 26, "1e9", "%00", "%ED%A0%80", "'{{7*7}}..%2F%E2%80%AE", "a" * 3000)
+HAN = re.compile(r"[一-鿿]{4}")
+ADMIN_LISTS = [address for (_, page), address in pages().items() if page == ""]
+LISTS = [address for address in TABLE if address not in ("admin/", "staff/login/captcha.png")]
+
+
+@pytest.mark.parametrize("persona", ["villager", "county", "system"])
+@pytest.mark.parametrize("value", VALUES)
+def test_nonsense_in_the_query(town, persona, value):
+    """Every page with every key at once set to nonsense: it is said in Chinese, or ignored."""
+    query, wrong = "&".join(f"{key}={value}" for key in KEYS), {}
+    is_villager = persona == "villager"
+    addresses = [
+        filled(address, town.values["home"].get(TABLE[address].get("object", ""), {}))
+        for address in (LISTS if persona in ("villager", "county") else ())
+        if not (is_villager and address.startswith("staff/"))
+    ]
+    for path in addresses + ([] if is_villager else ADMIN_LISTS):
+        answer = ask(town, persona, "get", f"{path}?{query}")
+        is_silent = answer.status in (400, 404) and "html" in answer.headers.get("Content-Type", "")
+        if str(answer.status).startswith("500") or (is_silent and not HAN.search(answer.body)):
+            wrong[path] = answer.status
+        if answer.headers.get("Location", "/").startswith(("//", "http")):
+            wrong[path] = answer.headers["Location"]
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("number", ["-1", "0", str(2**31), str(2**63), str(10**30), "abc", "%00", "1%2F2", "_00"])
+def test_ids_that_cannot_be(town, number):
+    wrong = {}
+    for address in [one for one in TABLE if "<int:" in one] + [one[1:] for one in pages().values() if "<" in one]:
+        path = "/" + re.sub(r"<(?:int|path):\w+>", number, address).replace("<slug:name>", "reset")
+        path = filled(path[1:], town.values["home"]["officers_case"])
+        for persona in ("county", "system", "villager"):
+            for method in ("get", "post"):
+                answer = ask(town, persona, method, path)
+                if answer.status not in (302, 400, 403, 404, 405):
+                    wrong[f"{persona} {method} {path}"] = answer.status
+    assert wrong == {}
+
+
+OUT = ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example"]
+READ_NEXT = [
+    "login/", "login/code/", "people/", "people/new/", "people/<uuid:uid>/pin/", "display/", "logout/",
+    "staff/login/", "admin/login/", "staff/first-login/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", OUT)
+def test_nobody_is_sent_to_another_site(town, target):
+    wrong = {}
+    # One target at every address, in case somebody else begins to read `next`; the others where it is read today.
+    for address in TABLE if target == OUT[0] else READ_NEXT:
+        path = filled(address, town.values["home"].get(TABLE[address].get("object", ""), {}))
+        for persona in ("anonymous", "phone", "villager", "county", "newcomer"):
+            for method, data in (("get", {"next": target}), ("post", {"next": target, "person": "x", "phone": "x"})):
+                place = ask(town, persona, method, path, data).headers.get("Location", "/")
+                if not place.startswith("/") or place.startswith(("//", "/\\", "/\t")):
+                    wrong[f"{persona} {method} {path}"] = place
+    assert wrong == {}
+
+
+def test_message_that_points_elsewhere_leads_to_the_inbox(town):
+    from accounts.models import Message
+
+    pk = town.values["home"]["villagers_message"]["<int:pk>"]
+    Message.objects.filter(pk=pk).update(link="//evil.example/")
+    assert ask(town, "villager", "post", f"/messages/{pk}/").headers["Location"] == "/messages/"
+
+
+REGIONS = {
+    "county": "990101000000",
+    "township": "990101100000",
+    "next door": VILLAGES[NEXT_DOOR],
+    "closed county": "999001100201",
+    "nation": "000000000000",
+}
+
+
+WRONG_PLACES = ["county", "township", "closed county", "nation", "deleted", "overflow", "negative", "text"]
+
+
+@pytest.mark.parametrize("where", WRONG_PLACES)
+def test_house_in_a_place_that_is_none_of_the_villages(town, where):
+    """房屋所在地 of another level, of a county that takes no applications, or of no place at all."""
+    values = town.values["home"]["draft"] | {"<slug:slug>": "region"}
+    ids = {"deleted": "2000000000", "overflow": "9" * 25, "negative": "-1", "text": "abc\x00"}
+    place = ids.get(where) or town.regions[REGIONS[where]].pk
+    before = Case.objects.get(uid=values["<uuid:uid>"]).region_id
+    client = town.client("villager")
+    answer = client.post(filled("apply/<uuid:uid>/<slug:slug>/", values), {"region": place, "house_region": place})
+    assert answer.status_code in (200, 400, 422)
+    assert HAN.search(answer.content.decode())
+    assert Case.objects.get(uid=values["<uuid:uid>"]).region_id == before
+
+
+def test_person_of_another_phone_cannot_be_tapped(town):
+    theirs = town.claims["other"]
+    client = town.client("villager")
+    client.post("/people/", {"person": theirs.uid})
+    assert client.session["claim"] == town.claims["villager"].pk
+    # A session that names somebody else's person all the same speaks for nobody.
+    session = client.session
+    session["claim"] = theirs.pk
+    session.save()
+    assert client.get("/cases/").status_code == 302
+
+
+@pytest.mark.parametrize("place", ["lane", "next door"])
+@pytest.mark.parametrize("kind", ["draft", "officers_paper"])
+def test_file_of_another_case_under_ones_own_address(town, place, kind):
+    """The case is one's own, the file is not: it stays where it is."""
+    is_draft = kind == "draft"
+    address = (
+        "apply/<uuid:uid>/photos/<uuid:photo>/remove/"
+        if is_draft
+        else "staff/cases/<uuid:uid>/files/<slug:slot>/<uuid:file>/remove/"
+    )
+    key = "<uuid:photo>" if is_draft else "<uuid:file>"
+    values = town.values["home"][kind] | {key: town.values[place][kind][key]}
+    made.cache_clear()
+    made()
+    answer = ask(town, "villager" if is_draft else "county", "post", filled(address, values))
+    assert answer.status in (302, 404)
+    assert "households_attachment" not in answer.wrote
+
+
+@pytest.mark.parametrize("slot", ["risk_photos", "x", "appraisal_files2", "owner_kind"])
+def test_slot_that_the_step_does_not_ask_for(town, slot):
+    values = town.values["home"]["officers_paper"] | {"<slug:slot>": slot}
+    assert ask(town, "county", "post", filled("staff/cases/<uuid:uid>/files/<slug:slot>/", values)).status == 404
+
+
+def test_member_of_another_application(town):
+    for place in ("lane", "next door"):
+        values = town.values["home"]["draft"] | {"<uuid:member>": town.values[place]["draft"]["<uuid:member>"]}
+        for page in ("", "remove/"):
+            answer = ask(town, "villager", "get", filled(f"apply/<uuid:uid>/members/<uuid:member>/{page}", values))
+            assert answer.status == 404
+
+
+def states_of_claims(town) -> dict:
+    """Who is confirmed, but for the villager whose village posts its own form here."""
+    return dict(Claim.objects.exclude(pk=town.claims["villager"].pk).values_list("pk", "state"))
+
+
+def test_fields_nobody_asked_for_change_nothing(town):
+    """state, region, claim, is_superuser … in the body of every page somebody may post to (A-05)."""
+    claims = states_of_claims(town)
+    users = {name: User.objects.get(pk=user.pk) for name, user in town.users.items()}
+    kept = ("is_superuser", "level", "office_id", "duties", "status")
+    for persona in ("villager", "village", "county", "security"):
+        for address, row in TABLE.items():
+            if "logout" in address:
+                continue
+            values = town.values["home"].get(row.get("object", ""), {})
+            path = filled(address, values)
+            client = town.client(persona)
+            client.post(path, everything(town, persona, path, values))
+        for name, before in users.items():
+            now = User.objects.get(pk=before.pk)
+            assert [getattr(now, field) for field in kept] == [getattr(before, field) for field in kept], name
+    filed = Case.objects.get(uid=town.values["home"]["villagers_case"]["<uuid:uid>"])
+    assert filed.county_id == town.regions["990101000000"].pk
+    assert filed.claim_id == town.claims["villager"].pk
+    assert filed.state == "withdrawn"
+    assert states_of_claims(town) == claims
+
+
+def test_account_form_of_the_admin_takes_its_own_fields_only(town):
+    """A county manager posts level, is_superuser and an administrator's duty for an account of the village."""
+    account = User.objects.get(pk=town.users["village"].pk)
+    body = {
+        "office": account.office_id, "display_name": "村站", "duties": ["entry"], "new_phone": "", "is_superuser": "on",
+        "level": "ministry", "status": "cancelled", "username": "root", "password": "x", "must_change_password": "",
+    }  # fmt: skip
+    assert ask(town, "county", "post", f"/admin/accounts/user/{account.pk}/change/", body).status == 302
+    town.client("county").post(f"/admin/accounts/user/{account.pk}/change/", body)
+    changed = User.objects.get(pk=account.pk)
+    assert (changed.display_name, changed.duties) == ("村站", ["entry"])
+    kept = ("is_superuser", "level", "status", "username", "password")
+    assert [getattr(changed, name) for name in kept] == [getattr(account, name) for name in kept]
+    for wrong in ({"office": town.users["neighbour"].office_id}, {"duties": ["system_admin"]}, {"duties": ["no"]}):
+        answer = ask(town, "county", "post", f"/admin/accounts/user/{account.pk}/change/", body | wrong)
+        assert answer.status == 200
+        assert "errornote" in answer.body
