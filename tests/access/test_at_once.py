@@ -30,11 +30,10 @@ ACTS = {
 }
 
 
-@pytest.fixture
-def town(town):
+@pytest.fixture(autouse=True)
+def _colleague(town, db):
     """An open county keeps somebody who decides: a colleague stays when the account of the test goes."""
     make_user(office=User.objects.get(pk=town.users["township"].pk).office)
-    return town
 
 
 @pytest.mark.parametrize("act", ACTS)
