@@ -91,7 +91,7 @@ class AnswerPage(WizardView):
         return self.step_page(
             self.slug if self.slug in ("applicant", "address") else "question",
             form=form,
-            save_url=reverse("applicants:save", args=[self.case.uid, self.slug]),
+            save_url=f"{reverse('applicants:save', args=[self.case.uid, self.slug])}?seen={self.case.answers_version}",
             position_note=notices.POSITION.title,
         )
 
@@ -115,8 +115,9 @@ class Autosave(AnswerPage):
     def post(self, request, uid, slug):
         form = self.form_class(request.POST, case=self.case, user=request.user, strict=False)
         form.is_valid()
+        answers, seen = self._worth_keeping(form), _number(request.GET.get("seen", ""))
         try:
-            drafts.save_answers(case=self.case, by=request.user, answers=self._worth_keeping(form), page=slug)
+            drafts.save_answers(case=self.case, by=request.user, answers=answers, page=slug, seen=seen)
         except Refusal as refusal:
             return JsonResponse({"error": refusal.message}, status=409)
         return JsonResponse({"ok": True, "saved_at": f"{timezone.localtime(now()):%H:%M}"})
@@ -125,3 +126,8 @@ class Autosave(AnswerPage):
         """Valid answers only; a region is stored by 继续 alone, which also asks whether its county is open."""
         answers = form.answers()
         return {name: value for name, value in answers.items() if value is not None and name != "region"}
+
+
+def _number(text: str) -> int:
+    """The number in the address; 0, which is older than every 继续, for anything that is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

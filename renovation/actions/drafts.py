@@ -82,11 +82,15 @@ def lock_draft(case: Case, by) -> Case:
 
 
 @transaction.atomic
-def save_answers(*, case: Case, by, answers: dict, page: str = "") -> Case:
-    """Write what a page asked for; `page` is where to go on next time. Keys outside ANSWERS are a programming error."""
+def save_answers(*, case: Case, by, answers: dict, page: str = "", seen: int | None = None) -> Case:
+    """Write what a page asked for; `page` is where to go on next time. Keys outside ANSWERS are a programming error.
+
+    An autosave gives the answers_version `seen` by its page: Refusal (code "late") when 继续 has been pressed since.
+    """
     if unknown := set(answers) - ANSWERS:
         raise KeyError(sorted(unknown))
     draft = lock_draft(case, by)
+    _refuse_late(draft, seen)
     changed = [name for name, value in answers.items() if getattr(draft, name) != value]
     following = [pair for pair in FOLLOWERS if _is_at_house(draft, pair)]
     for name in changed:
@@ -99,12 +103,18 @@ def save_answers(*, case: Case, by, answers: dict, page: str = "") -> Case:
             setattr(draft, region, draft.region)
             setattr(draft, address, draft.house_address)
     draft.last_page = page or draft.last_page
+    draft.answers_version += 1 if seen is None else 0
     draft.save()
     if changed:
         audit.record(
             by=by, action="draft.saved", target=draft, region=_place(draft), changes={"fields": sorted(changed)}
         )
     return draft
+
+
+def _refuse_late(draft: Case, seen: int | None) -> None:
+    if seen is not None and seen < draft.answers_version:
+        raise Refusal("这份申请刚才已在别处保存，这次没有自动保存。点“继续”会保存这一页", code="late")
 
 
 def _is_at_house(draft: Case, pair: tuple[str, str]) -> bool:

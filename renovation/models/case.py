@@ -104,6 +104,8 @@ class Case(SealedModel, RegionBoundModel):
     submitted_at = models.DateTimeField("申请时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     last_page = models.CharField(max_length=20, blank=True, editable=False)
+    # Grows with every 继续, so that an autosave that was overtaken on the line is known by the number it carries.
+    answers_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -11,6 +11,7 @@
     var timer = null;
     var changed = false;
     var sending = false;
+    var request = null;
 
     function say(text) { if (status) { status.textContent = text; } }
 
@@ -37,7 +38,7 @@
 
     function save() {
       if (!changed || sending) { return; }
-      var request = new XMLHttpRequest();
+      request = new XMLHttpRequest();
       changed = false;
       sending = true;
       request.open('POST', url);
@@ -83,9 +84,23 @@
 
     form.addEventListener('input', onChange);
     form.addEventListener('change', onChange);
-    form.addEventListener('submit', function () { changed = false; window.clearTimeout(timer); });
+    // What is still on the line must not arrive after what is sent now; the server would refuse it, too.
+    function stop() {
+      window.clearTimeout(timer);
+      if (!sending) { return; }
+      sending = false;
+      changed = true;
+      request.abort();
+    }
+
+    form.addEventListener('submit', function (event) {
+      if (event.defaultPrevented) { return; }
+      stop();
+      changed = false;
+    });
     window.addEventListener('online', function () { plan(0); });
     window.addEventListener('pagehide', function () {
+      stop();
       if (changed && navigator.sendBeacon) { navigator.sendBeacon(url, body()); changed = false; }
     });
   }

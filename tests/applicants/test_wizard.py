@@ -165,6 +165,22 @@ def test_autosave_keeps_valid_answers_and_says_when(world, villager, phone):
     assert AuditEntry.objects.filter(action="draft.saved").count() == 1
 
 
+def test_an_autosave_that_was_overtaken_changes_nothing(world, villager, phone):
+    """Slow line: what was on its way when 继续 was pressed arrives after the newer answers."""
+    case = make_draft(villager, world.village)
+    late = re.search(r'data-autosave-url="([^"]+)"', phone.get(url(case, "description")).content.decode()).group(1)
+    assert phone.post(late, {"risk_description": "屋"}).status_code == 200
+    post(phone, case, "description", {"risk_description": "屋顶塌了一角"})
+    before = Case.objects.get(pk=case.pk)
+    answer = phone.post(late, {"risk_description": "屋顶"})
+    assert answer.status_code == 409 and "没有自动保存" in answer.json()["error"]
+    case = Case.objects.get(pk=case.pk)
+    assert (case.risk_description, case.last_page) == ("屋顶塌了一角", before.last_page)
+    fresh = re.search(r'data-autosave-url="([^"]+)"', phone.get(url(case, "description")).content.decode()).group(1)
+    assert phone.post(fresh, {"risk_description": "屋顶塌了"}).status_code == 200
+    assert Case.objects.get(pk=case.pk).risk_description == "屋顶塌了"
+
+
 def test_change_on_the_check_page_leads_straight_back(world, villager, phone):
     case = make_draft(villager, world.village)
     page = phone.get(url(case, "check")).content.decode()

@@ -241,6 +241,30 @@ def test_autosave_is_said_only_after_the_servers_answer(world, phone_page):
     assert Case.objects.get().risk_description == "屋顶塌了一角"
 
 
+def test_an_autosave_on_a_slow_line_is_dropped_by_the_next_page(world, phone_page):
+    villager = make_villager(world.village)
+    draft = make_draft(villager, world.village)
+    phone_page.goto(f"/apply/{draft.uid}/description/")
+    log_in(phone_page, villager.phone)
+    tap_name(phone_page, villager.claim.name)
+    held, dropped = [], []
+    phone_page.route("**/save/**", lambda route: held.append(route))
+    phone_page.on("requestfailed", lambda request: dropped.append(request.url))
+    phone_page.get_by_label("房屋风险描述").fill("屋顶")
+    with phone_page.expect_request("**/save/**", timeout=15_000):
+        pass
+    phone_page.get_by_label("房屋风险描述").fill("屋顶塌了一角")
+    go_on(phone_page)
+    question(phone_page, "拍下有危险的地方")
+    assert [url for url in dropped if "/save/" in url], "继续 lets go of what is still on the line"
+    # Even a proxy that held it back and delivers it now changes nothing.
+    late = held[0].request
+    headers = {name: late.headers[name] for name in ("content-type", "x-requested-with")}
+    answer = phone_page.request.post(late.url, headers=headers | {"referer": late.url}, data=late.post_data_buffer)
+    assert answer.status == 409
+    assert Case.objects.get().risk_description == "屋顶塌了一角"
+
+
 def test_pages_are_light(world, phone_page):
     """CSS and JS of a villager's page: at most 60 KB compressed (look: WeChat on a slow line)."""
     import gzip
