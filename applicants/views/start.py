@@ -19,9 +19,7 @@ class _Beginning(PersonView):
         if getattr(request, "claim", None) is not None:
             if request.claim.state == ClaimState.SUPERSEDED:
                 offices = offices_of(request.claim.home_region)
-                return self.page(
-                    "see_village", title="请到村委会当面核对", back="/", offices=offices, is_stale=False
-                )
+                return self.page("see_village", title="请到村委会当面核对", back="/", offices=offices, is_stale=False)
             if case := open_case_of(request.user):
                 messages.info(request, "您已有正在办理的申请，进度如下。")
                 return redirect("applicants:case", case.uid)

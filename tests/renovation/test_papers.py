@@ -87,6 +87,4 @@ def test_the_sheet_stays_with_the_decision_it_was_made_on(world):
 def test_only_the_office_whose_step_it_is_adds_papers(world):
     case = make_case(world, CaseState.PENDING_APPRAISAL)
     with pytest.raises(Refusal):
-        add_step_paper(
-            case=case, by=world.township_officer, slot=Slot.APPRAISAL, client_id=uuid4(), upload=upload(904)
-        )
+        add_step_paper(case=case, by=world.township_officer, slot=Slot.APPRAISAL, client_id=uuid4(), upload=upload(904))
