@@ -14,7 +14,7 @@ from accounts.models import KnownDevice, LoginAttempt, User
 from common import clock, context
 from common.crypto import sm3
 
-WRONG = "账号或密码不正确"
+WRONG, WRONG_OLD = "账号或密码不正确", "原密码不正确"
 ASK_CAPTCHA = "请先填写验证码"
 # One address for callers without one (a test client over a socket): they share their counters.
 NOWHERE = "0.0.0.0"  # noqa: S104
@@ -36,30 +36,51 @@ def try_login(*, username: str, password: str, device: str = "", captcha_ok: boo
 
     Nothing is compared while the counters forbid it, so a flood of guesses stays cheap.
     """
+    attempt = _begin(username, is_known=_is_known(username, device), captcha_ok=captcha_ok)
+    if isinstance(attempt, throttle.Gate):
+        return _refused(attempt)
+    user = _account(username, password)
+    return _succeed(attempt, user, device) if user else _fail(attempt, username)
+
+
+def prove_password(*, user: User, password: str) -> str | None:
+    """Why the password that somebody logged in gives as the present one does not count, or None when it is right.
+
+    Counted, slowed down and locked like a login from this account's own browser: an open desk is no place to guess.
+    """
+    attempt = _begin(user.username, is_known=True, captcha_ok=True)
+    if isinstance(attempt, throttle.Gate):
+        return _words(attempt, WRONG_OLD)
+    if check_password(password, User.objects.values_list("password", flat=True).get(pk=user.pk)):
+        # Without the account: this was no login, and must not pass for the last one.
+        LoginAttempt.objects.filter(pk=attempt.pk).update(outcome=LoginOutcome.OK)
+        return None
+    _note_failure(attempt, user, "account.password_failed")
+    return _words(_gate_of(attempt), WRONG_OLD)
+
+
+def _begin(username: str, *, is_known: bool, captcha_ok: bool) -> LoginAttempt | throttle.Gate:
+    """Note a try that may be judged now, or give the gate that is closed to it."""
     caller = context.current()
     ip, subject = caller.ip or NOWHERE, throttle.subject_of(username)
-    known = _is_known(username, device)
 
-    def refusal() -> Result | None:
-        return _refusal(throttle.gate(subject=subject, ip=ip, is_known_device=known), captcha_ok)
+    def closed() -> throttle.Gate | None:
+        gate = throttle.gate(subject=subject, ip=ip, is_known_device=is_known)
+        return None if gate.is_open and (captcha_ok or not gate.needs_captcha) else gate
 
     # Asked without the lock first: a flood is turned away before it queues up in front of the owner.
-    if refused := refusal():
-        return refused
+    if gate := closed():
+        return gate
     with transaction.atomic():
         throttle.lock_counters(subject, ip)
-        if refused := refusal():
-            return refused
-        attempt = LoginAttempt.objects.create(
+        return closed() or LoginAttempt.objects.create(
             subject=subject,
             ip=ip,
             ip_block=throttle.block_of(ip),
-            is_known_device=known,
+            is_known_device=is_known,
             user_agent=caller.user_agent[:300],
             at=clock.now(),
         )
-    user = _account(username, password)
-    return _succeed(attempt, user, device) if user else _fail(attempt, username, ip)
 
 
 def still_wanted(user: User) -> str | None:
@@ -100,30 +121,34 @@ def _succeed(attempt: LoginAttempt, user: User, device: str) -> Result:
     return Result(user=user, device=device, is_evaluated=True)
 
 
-def _fail(attempt: LoginAttempt, username: str, ip: str) -> Result:
+def _fail(attempt: LoginAttempt, username: str) -> Result:
     account = User.objects.staff().filter(username=username.strip()).select_related("office__region").first()
-    with transaction.atomic():
-        attempt.outcome, attempt.account = LoginOutcome.WRONG, account
-        attempt.save(update_fields=["outcome", "account"])
-        audit.record(by=None, action="login.failed", target=account, region=account)
-    gate = throttle.gate(subject=attempt.subject, ip=ip, is_known_device=attempt.is_known_device)
+    _note_failure(attempt, account, "login.failed")
+    gate = _gate_of(attempt)
     return Result(message=_words(gate), needs_captcha=gate.needs_captcha, is_evaluated=True)
 
 
-def _refusal(gate: throttle.Gate, captcha_ok: bool) -> Result | None:
-    if not gate.is_open:
-        return Result(message=_words(gate), needs_captcha=gate.needs_captcha)
-    if gate.needs_captcha and not captcha_ok:
-        return Result(message=ASK_CAPTCHA, needs_captcha=True)
-    return None
+def _note_failure(attempt: LoginAttempt, account: User | None, action: str) -> None:
+    with transaction.atomic():
+        attempt.outcome, attempt.account = LoginOutcome.WRONG, account
+        attempt.save(update_fields=["outcome", "account"])
+        audit.record(by=None, action=action, target=account, region=account)
 
 
-def _words(gate: throttle.Gate) -> str:
+def _gate_of(attempt: LoginAttempt) -> throttle.Gate:
+    return throttle.gate(subject=attempt.subject, ip=attempt.ip, is_known_device=attempt.is_known_device)
+
+
+def _refused(gate: throttle.Gate) -> Result:
+    return Result(message=ASK_CAPTCHA if gate.is_open else _words(gate), needs_captcha=gate.needs_captcha)
+
+
+def _words(gate: throttle.Gate, wrong: str = WRONG) -> str:
     if gate.is_network_busy:
         return "您所在网络的登录失败次数过多，请15分钟后再试"
     if not gate.tries_left:
         return (
-            f"{WRONG}。已暂停登录，请在{timezone.localtime(gate.opens_at):%H:%M}以后再试；忘记密码请联系上一级主管部门"
+            f"{wrong}。已暂停登录，请在{timezone.localtime(gate.opens_at):%H:%M}以后再试；忘记密码请联系上一级主管部门"
         )
     wait = f"请等待{max(1, round((gate.opens_at - clock.now()).total_seconds()))}秒，" if gate.opens_at else ""
-    return f"{WRONG}。{wait}还可以再试{gate.tries_left}次，都不正确将暂停登录15分钟"
+    return f"{wrong}。{wait}还可以再试{gate.tries_left}次，都不正确将暂停登录15分钟"

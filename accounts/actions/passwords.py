@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
 from accounts import passwords
-from accounts.actions import audit
+from accounts.actions import audit, login
 from accounts.models import PasswordHistory, User
 from common import clock
 from common.errors import Refusal
@@ -16,6 +16,7 @@ INITIAL_VALID = timedelta(days=7)
 
 def complete_profile(*, by: User, display_name: str, position: str, phone: str, old: str, new: str) -> User:
     """First login (domain §9.1): a password of one's own and who one is; only now does the account see anything."""
+    _prove(by, old)
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).select_related("office__region").get(pk=by.pk)
         before = [user.display_name, user.position]
@@ -30,6 +31,7 @@ def complete_profile(*, by: User, display_name: str, position: str, phone: str, 
 
 def change_password(*, by: User, old: str, new: str) -> User:
     """A new password in place of the old one; every other session of the account ends with it (L-07)."""
+    _prove(by, old)
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).select_related("office__region").get(pk=by.pk)
         _set_own(user, old, new)
@@ -49,9 +51,16 @@ def set_initial(user: User) -> str:
     return password
 
 
+def _prove(by: User, old: str) -> None:
+    # Outside the transaction of the change: a refusal must not take its own count back.
+    if reason := login.prove_password(user=by, password=old):
+        raise Refusal(reason, code="old_password")
+
+
 def _set_own(user: User, old: str, new: str) -> None:
+    # Once more on the locked row: the password may have been reset since it was proved.
     if not check_password(old, user.password):
-        raise Refusal("原密码不正确", code="old_password")
+        raise Refusal(login.WRONG_OLD, code="old_password")
     if found := passwords.faults(new, user=user):
         raise Refusal(found[0], code="new_password")
     if passwords.was_used(new, user=user):

@@ -1,9 +1,14 @@
 import re
+from datetime import timedelta
 
 import pytest
 
 from accounts import passwords
-from accounts.actions.passwords import change_password
+from accounts.actions.login import try_login
+from accounts.actions.passwords import change_password, complete_profile
+from accounts.models import AuditEntry, LoginAttempt
+from accounts.sessions import last_login_before
+from common import clock
 from common.errors import Refusal
 from tests.factories.accounts import PASSWORD, make_user
 
@@ -57,3 +62,46 @@ def test_initial_passwords_are_strong_random_and_readable(officer):
     assert len(made) == 200
     assert all(passwords.faults(one, user=officer) == [] for one in made)
     assert not any(re.search("[01OIl]", one) for one in made)
+
+
+class TestGuessingTheOldPassword:
+    """An open desk is no place to guess: the old password is counted like a login (L-01, L-02)."""
+
+    START = clock.now()
+
+    def change(self, officer, old, *, after, new="Zk4#mmpq"):
+        with clock.freeze(self.START + timedelta(seconds=after)):
+            return change_password(by=officer, old=old, new=new)
+
+    def test_the_sixth_guess_is_not_read_even_when_it_is_right(self, officer):
+        for number in range(5):
+            with pytest.raises(Refusal, match="^原密码不正确") as refused:
+                self.change(officer, "wrong", after=30 * number)
+            assert refused.value.code == "old_password"
+        with pytest.raises(Refusal, match="原密码不正确。已暂停登录"):
+            self.change(officer, PASSWORD, after=150)
+        assert LoginAttempt.objects.count() == 5
+        assert AuditEntry.objects.filter(action="account.password_failed", target_id=str(officer.pk)).count() == 5
+        assert self.change(officer, PASSWORD, after=2000)
+
+    def test_guesses_are_slowed_down(self, officer):
+        for after in (0, 1):
+            with pytest.raises(Refusal):
+                self.change(officer, "wrong", after=after)
+        with pytest.raises(Refusal, match="请等待1秒"):
+            self.change(officer, PASSWORD, after=2)
+
+    def test_first_login_is_no_way_around(self, officer):
+        said = {"display_name": "李青", "position": "科员", "phone": "15400001234", "new": "Zk4#mmpq"}
+        for number in range(5):
+            with clock.freeze(self.START + timedelta(seconds=30 * number)), pytest.raises(Refusal):
+                complete_profile(by=officer, old="wrong", **said)
+        with clock.freeze(self.START + timedelta(seconds=150)), pytest.raises(Refusal, match="已暂停"):
+            complete_profile(by=officer, old=PASSWORD, **said)
+
+    def test_strangers_failures_do_not_count_against_the_owner_and_a_right_one_is_no_login(self, officer):
+        for number in range(5):
+            with clock.freeze(self.START + timedelta(seconds=30 * number)):
+                try_login(username=officer.username, password="wrong", captcha_ok=True)
+        assert self.change(officer, PASSWORD, after=160)
+        assert last_login_before(officer) is None
