@@ -1,6 +1,6 @@
 """May this division be changed this way? Each answers with the Chinese reason against it, or None (domain §9.2)."""
 
-from regions import dependents
+from regions import dependents, enabling
 from regions.choices import EditKind, RegionLevel
 from regions.keys import NATION_KEY
 from regions.models import Region, RegionEdit
@@ -9,6 +9,21 @@ from regions.models import Region, RegionEdit
 def may_maintain(user, region: Region | None) -> bool:
     """May this account look after a region (None = the nation) and what is below it? Inside its own subtree only."""
     return user.is_superuser or user.scope.covers(region.key if region else NATION_KEY)
+
+
+def against_enabling(county: Region, enabled: bool) -> str | None:
+    """Why online applications cannot be opened (or closed) there: no application may land where nobody works."""
+    if county.level != RegionLevel.COUNTY or not county.is_effective:
+        return "只有县级单位可以开通网上申请"
+    missing = enabling.reasons(county) if enabled else []
+    return f"「{county.name}」还不能开通网上申请：{'；'.join(missing)}" if missing else None
+
+
+def out_of_reach(user, edit: RegionEdit) -> str | None:
+    """Why the account may not make that change: a place of it lies outside its own area, the place it leads to too."""
+    places = [place for place in (edit.parent, edit.region, edit.target) if place]
+    outside = next((place for place in places if not may_maintain(user, place)), None)
+    return f"「{outside.name}」不在本辖区内，请由共同的上级办理" if outside else None
 
 
 def against(edit: RegionEdit) -> str | None:

@@ -11,7 +11,7 @@ from regions.actions.calendar import announce
 from regions.actions.subtree import hand_over_rows, refresh_full_names, rekey
 from regions.actions.tree import change_stamp, lock_tree
 from regions.choices import EditKind, EditState
-from regions.guards import against
+from regions.guards import against, out_of_reach
 from regions.keys import PREFIX, choose_key
 from regions.models import Region, RegionEdit
 from regions.placenames import core, full_name, is_placeholder, search_columns
@@ -71,7 +71,7 @@ def _publish(edit: RegionEdit, by) -> None:
     # Earlier edits of the same batch may have changed what this one was read with.
     for related in filter(None, (edit.parent, edit.region, edit.target)):
         related.refresh_from_db()
-    refusal = against(edit)
+    refusal = against(edit) or (by and out_of_reach(by, edit))
     if refusal:
         raise Refusal(f"{edit}：{refusal}")
     if edit.region:

@@ -5,7 +5,7 @@ from django.db import transaction
 from common.clock import now
 from common.errors import Refusal
 from regions import enabling
-from regions.choices import RegionLevel
+from regions.guards import against_enabling
 from regions.models import Region
 
 
@@ -13,11 +13,8 @@ from regions.models import Region
 def set_case_enabled(*, county: Region, enabled: bool, by) -> Region:
     """Open or close a county; raises Refusal with what is missing: no application may land where nobody works."""
     county = Region.objects.select_for_update(of=("self",)).get(pk=county.pk)
-    if county.level != RegionLevel.COUNTY or not county.is_effective:
-        raise Refusal("只有县级单位可以开通网上申请")
-    missing = enabling.reasons(county) if enabled else []
-    if missing:
-        raise Refusal(f"「{county.name}」还不能开通网上申请：{'；'.join(missing)}")
+    if refusal := against_enabling(county, enabled):
+        raise Refusal(refusal)
     county.case_enabled, county.edited_at = enabled, now()
     county.save(update_fields=["case_enabled", "edited_at"])
     enabling.notify(county, by=by)

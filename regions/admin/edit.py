@@ -38,6 +38,9 @@ class _EditForm(forms.ModelForm):
         region, parent = data.get("region"), data.get("parent")
         if parent and not may_maintain(self.user, parent):
             self.add_error("parent", "只能变更本辖区内的下级")
+        target = data.get("target")
+        if target and not may_maintain(self.user, target):
+            self.add_error("target", "只能调整到本辖区内；跨辖区的调整请由共同的上级办理")
         if region and parent and region.parent_id != parent.pk:
             self.add_error("region", f"「{region.name}」不是「{parent.name}」的下级")
         if not self.errors:

@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from common.admin import HouseAdmin
-from common.errors import Refusal
 from regions.actions.enable import set_case_enabled
 from regions.choices import RegionLevel
-from regions.guards import may_maintain
+from regions.guards import against_enabling, may_maintain
 from regions.models import Region
 from regions.search import matching
 
@@ -23,11 +22,8 @@ class _RegionForm(forms.ModelForm):
 
     def clean_case_enabled(self):
         enabled = self.cleaned_data["case_enabled"]
-        if enabled != self.instance.case_enabled:
-            try:
-                set_case_enabled(county=self.instance, enabled=enabled, by=self.user)
-            except Refusal as refusal:
-                raise ValidationError(refusal.message) from refusal
+        if enabled != self.instance.case_enabled and (refusal := against_enabling(self.instance, enabled)):
+            raise ValidationError(refusal)
         return enabled
 
 
@@ -91,10 +87,11 @@ class RegionAdmin(HouseAdmin):
     def lookup_allowed(self, lookup, value, request=None):
         return lookup == "parent__id__exact" or super().lookup_allowed(lookup, value, request)
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.user = request.user
-        return form
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "case_enabled" in form.changed_data:
+            # Judges once more on the locked row, and tells the witnesses.
+            set_case_enabled(county=obj, enabled=obj.case_enabled, by=request.user)
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or may_maintain(request.user, obj))

@@ -237,6 +237,18 @@ def test_dropped_edit_stays_in_the_history_and_is_not_published(tree, by):
         drop_edit(edit=edit, by=by)
 
 
+@pytest.mark.parametrize(("kind", "code"), [("move", "990102100000"), ("merge", "990102100201")])
+def test_nobody_publishes_into_another_county(tree, kind, code):
+    # A proposal may be older than the reach of whoever presses the button.
+    village, county, city = tree["990101100202"], tree["990101000000"], tree["990100000000"]
+    edit = propose(kind=kind, parent=village.parent, by=make_user(region=city), region=village, target=tree[code])
+    with pytest.raises(Refusal, match="不在本辖区内"):
+        publish_children(parent=village.parent, by=make_user(region=county))
+    edit.refresh_from_db()
+    assert edit.state == EditState.PENDING
+    assert publish_children(parent=village.parent, by=make_user(region=city)) == [edit]
+
+
 def test_listeners_hear_what_was_published(tree, monkeypatch, by):
     heard = []
     monkeypatch.setattr(tree_changed, "_listeners", [lambda parent, edits, *, by: heard.append((parent, edits, by))])
