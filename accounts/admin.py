@@ -1,9 +1,10 @@
+from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from accounts.account_admin import AccountAdmin
-from accounts.actions.offices import may_edit, save_office
+from accounts.actions.offices import FIELDS, may_edit, save_office
 from accounts.actions.outbox import retry, topics
 from accounts.audit_words import ACTIONS, TOPICS, action_words, change_words, kind_words
 from accounts.choices import OutboxState
@@ -17,6 +18,8 @@ admin.site.index_title = "系统管理"
 admin.site.register(User, AccountAdmin)
 # Rights follow from duties (accounts.permissions); a list of groups would only promise something else.
 admin.site.unregister(Group)
+
+FIELDS_OF_OFFICE = ("region", "level", *FIELDS)
 
 
 class ChoiceFilter(admin.SimpleListFilter):
@@ -57,8 +60,23 @@ class ReadOnlyAdmin(HouseAdmin):
         return False
 
 
+class OfficeForm(forms.ModelForm):
+    class Meta:
+        model = Office
+        fields = FIELDS_OF_OFFICE
+
+    def clean(self):
+        data = super().clean()
+        region, level = data.get("region"), data.get("level")
+        # Judged beside the boxes: the action would refuse it too, and take what was typed along.
+        if region and level and not may_edit(self.user, Office(region=region, level=level)):
+            self.add_error("region", "只能新增本辖区内下级单位，请重新选择属地和级别")
+        return data
+
+
 @admin.register(Office)
 class OfficeAdmin(HouseAdmin):
+    form = OfficeForm
     is_audited_by_actions = True
     list_display = ["name", "level", "place", "phone", "supervising_phone", "seal_name"]
     list_filter = ["level"]
@@ -67,7 +85,7 @@ class OfficeAdmin(HouseAdmin):
     search_help_text = "单位名称、简称或所在区划名称"
     autocomplete_fields = ["region"]
     ordering = ["region__key"]
-    fields = ["region", "level", "name", "short_name", "phone", "supervising_phone", "address", "seal_name"]
+    fields = FIELDS_OF_OFFICE
 
     @admin.display(description="属地")
     def place(self, office):
@@ -79,6 +97,11 @@ class OfficeAdmin(HouseAdmin):
     def get_readonly_fields(self, request, obj=None):
         # 属地和级别 fix whose accounts these are: they are set once.
         return ["region", "level", *super().get_readonly_fields(request, obj)] if obj else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or may_edit(request.user, obj))
