@@ -16,6 +16,7 @@ ACTIONS = {
     "account.restore": "恢复账号",
     "account.delete": "删除账号",
     "account.password": "修改密码",
+    "account.password_failed": "原密码错误",
     "account.first_login": "首次登录完善信息",
     "office.save": "维护单位",
     "claim.made": "登记实名身份",
@@ -38,6 +39,7 @@ ACTIONS = {
     "case.find_dangerous": "认定·C级或D级",
     "case.find_safe": "认定·A级或B级",
     "case.due_changed": "办理期限变动",
+    "case.office_changed": "办理单位变动",
     "case.position_forgotten": "清除位置信息",
     "person.created": "新增人员",
     "household.created": "新增农户",
@@ -72,6 +74,7 @@ WORDS = {
     "step": "环节", "amount": "时限", "warn_before": "提前提醒", "move": "动作", "state": "状态", "due_at": "办理期限",
     "version": "版本", "duties": "职责", "count": "数量", "cause": "起因", "grade": "等级", "conclusion": "结论",
     "new": "新增", "update": "修改", "delete": "删除", "skip": "未变", "error": "错误", "invalid": "无效",
+    "file_sha256": "文件摘要",
 }  # fmt: skip
 TOPICS = {"sms": "发送短信", "renovation.recompute": "重新计算办理期限"}
 

@@ -1,5 +1,7 @@
 """Columns of the work calendar for a year's notice as a sheet (import and export in the admin)."""
 
+import hashlib
+
 from django.core.exceptions import ValidationError
 from import_export import fields, resources, widgets
 from import_export.formats import base_formats
@@ -53,7 +55,10 @@ class ChineseCsv(base_formats.CSV):
             text = in_stream.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = in_stream.decode("gb18030", errors="replace")
-        return super().create_dataset(text, **kwargs)
+        dataset = super().create_dataset(text, **kwargs)
+        # The one place that sees the file itself: the audit row of the import names it (decision 29).
+        dataset.file_sha256 = hashlib.sha256(in_stream).hexdigest()
+        return dataset
 
     def export_data(self, dataset, **kwargs):
         return ("\ufeff" + super().export_data(dataset, **kwargs)).encode()
@@ -86,4 +91,5 @@ class CalendarDayResource(resources.ModelResource):
         changed = result.totals["new"] + result.totals["update"] + result.totals["delete"]
         if changed and not kwargs.get("dry_run"):
             # Rows of several regions may have changed: everybody computes again.
-            announce(region=None, by=kwargs.get("user"), changes=dict(result.totals))
+            said = {"file_sha256": getattr(dataset, "file_sha256", ""), **result.totals}
+            announce(region=None, by=kwargs.get("user"), changes=said)

@@ -1,4 +1,5 @@
 import datetime as dt
+import hashlib
 
 import pytest
 from django.urls import reverse
@@ -75,6 +76,23 @@ def test_county_is_opened_only_when_somebody_works_there(signed_in, tree, monkey
     assert county.case_enabled
 
 
+def test_a_form_with_a_mistake_in_it_opens_no_county(signed_in, tree, monkeypatch):
+    from regions import enabling
+
+    heard = []
+    monkeypatch.setattr(enabling, "_conditions", [])
+    monkeypatch.setattr(enabling, "_witnesses", [lambda county, *, by: heard.append(county.case_enabled)])
+    client, county = signed_in("000000000000", "system_admin"), tree["990101000000"]
+    values = {"order": "第一", "national_code": county.code, "case_enabled": "on"}
+    assert client.post(address("region", "change", county.pk), values).status_code == 200
+    county.refresh_from_db()
+    assert (county.case_enabled, heard) == (False, [])
+    assert client.post(address("region", "change", county.pk), values | {"order": "3"}).status_code == 302
+    county.refresh_from_db()
+    assert (county.case_enabled, county.order, heard) == (True, 3, [True])
+    assert county.edited_at
+
+
 def test_neighbour_may_look_but_not_change(signed_in, tree):
     client = signed_in("990102000000", "manage_regions")
     page = client.get(address("region", "change", tree["990101000000"].pk))
@@ -113,11 +131,14 @@ def test_change_is_proposed_by_the_county_and_published_by_the_system_administra
         ({"code": "12"}, "编码必须是12位数字"),
         ({"kind": "rename", "region": "990102100201", "name": "新名"}, "不是「石桥镇」的下级"),
         ({"parent": "990102100000"}, "只能变更本辖区内的下级"),
+        ({"kind": "move", "region": "990101100201", "target": "990102100000"}, "只能调整到本辖区内"),
+        ({"kind": "merge", "region": "990101100201", "target": "990102100201"}, "只能调整到本辖区内"),
     ],
 )
 def test_change_that_cannot_be_is_refused_beside_the_field(signed_in, tree, values, reason):
     client = signed_in("990101000000", "manage_regions")
-    values = {name: tree[value].pk if name in ("region", "parent") else value for name, value in values.items()}
+    places = ("region", "parent", "target")
+    values = {name: tree[value].pk if name in places else value for name, value in values.items()}
     assert reason in propose(client, tree, **values).content.decode()
     assert not RegionEdit.objects.exists()
 
@@ -157,6 +178,15 @@ def import_notice(client, text, encoding="utf-8"):
         return page
     client.post(address("calendarday", "process_import"), confirm.initial)
     return page
+
+
+def test_the_audit_row_of_an_import_names_the_file_and_how_many(signed_in, national_calendar, tree):
+    from accounts.models import AuditEntry
+
+    import_notice(signed_in("000000000000", "system_admin"), NOTICE, "gb18030")
+    changes = AuditEntry.objects.get(action="calendar.change", changes__has_key="file_sha256").changes
+    assert changes["file_sha256"] == hashlib.sha256(NOTICE.encode("gb18030")).hexdigest()
+    assert changes["new"] == 4
 
 
 def test_a_years_notice_is_imported_as_a_sheet(signed_in, national_calendar, tree):
