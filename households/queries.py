@@ -89,8 +89,9 @@ def visible_attachment(user, uid) -> Attachment | None:
 
 
 def regions_in_use(region) -> str | None:
-    """Why the region cannot be deleted: the ledger has rows in it; None when it has none."""
+    """Why the region cannot be deleted: households, or persons who gave it as their home; None when it has none."""
     low, high = region.key_range
     within = Q(region_key__range=(low, high))
-    count = Household.objects.filter(within).count()
-    return f"本区划下有{count}户农户" if count else None
+    counts = {"户农户": Household.objects.filter(within).count(), "人登记的住址": Claim.objects.filter(within).count()}
+    found = "、".join(f"{count}{what}" for what, count in counts.items() if count)
+    return f"本区划下有{found}" if found else None

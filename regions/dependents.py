@@ -23,6 +23,10 @@ def register(name: str, reason: Callable, *, hand_over: Callable | None = None) 
     _registered[name] = Dependent(name, reason, hand_over)
 
 
+def moves_along(old, new) -> None:
+    """The `hand_over` of rows that are region-bound: the merge has moved them by the time this is called."""
+
+
 def reasons(region) -> list[str]:
     """Return every reason against closing `region` (domain §9.2); empty = it may be closed."""
     return [reason for reason in (dependent.reason(region) for dependent in _registered.values()) if reason]

@@ -2,12 +2,15 @@
 
 import pytest
 
+from accounts.models import AuditEntry, Message
+from common.errors import Refusal
 from households.models import Claim
 from regions.actions.edits import propose, publish_children
 from regions.models import Region
+from renovation.actions.reminders import in_words
 from renovation.choices import CaseState
 from renovation.models import Case, CaseNode
-from tests.factories.accounts import make_office
+from tests.factories.accounts import make_office, make_user
 from tests.factories.renovation import make_case, make_world
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,32 @@ def test_a_moved_village_brings_its_open_cases_to_the_new_township(world):
     assert case.office == office
     assert case.region_key == village.key == Claim.objects.get(pk=case.claim_id).region_key
     assert CaseNode.objects.get(case=case, handled_at__isnull=True).office_name == office.name
+
+
+def test_the_new_office_is_told_and_the_trail_says_from_whom(world):
+    cases = [make_case(world, CaseState.PENDING_REVIEW) for _ in range(2)]
+    township = world.regions["990101200000"]
+    clerk = make_user(region=township)
+    propose(kind="move", parent=world.village.parent, by=world.officer, region=world.village, target=township)
+    publish_children(parent=world.village.parent, by=world.officer)
+    told = Message.objects.filter(recipient=clerk.uid).order_by("id")
+    for case, message in zip(cases, told, strict=True):
+        due = in_words(CaseNode.objects.get(case=case, handled_at=None).due_on)
+        assert message.text == f"行政区划调整，工单{case.number}转由本单位办理，请于{due}前处理。"
+        assert str(case.uid) in message.link
+        row = AuditEntry.objects.get(action="case.office_changed", target_id=str(case.pk))
+        assert row.changes == {"office": ["石桥镇住建部门", "松林乡住建部门"]}
+        assert row.actor == world.officer
+
+
+def test_a_village_with_an_open_case_or_a_home_in_it_is_not_closed(world):
+    case = make_case(world, CaseState.PENDING_ACCEPTANCE)
+    with pytest.raises(Refusal, match="1人登记的住址；本区划下有1件未办结工单"):
+        propose(kind="close", parent=world.village.parent, by=world.officer, region=world.village)
+    elsewhere = world.regions["990101100202"]
+    Claim.objects.filter(pk=case.claim_id).update(home_region=elsewhere, region_key=elsewhere.key)
+    with pytest.raises(Refusal, match="[：；]本区划下有1件未办结工单"):
+        propose(kind="close", parent=world.village.parent, by=world.officer, region=world.village)
 
 
 def test_a_county_step_stays_with_the_county_when_a_village_moves_inside_it(world):
