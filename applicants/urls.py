@@ -33,4 +33,5 @@ urlpatterns = [
     path("agent/", agent.AgentStart.as_view(), name="agent_start"),
     path("agent/new/", agent.AgentNew.as_view(), name="agent_new"),
     path("agent/<uuid:uid>/done/", filing.AgentDone.as_view(), name="agent_done"),
+    path("agent/<uuid:uid>/withdraw/", cases.AgentWithdraw.as_view(), name="agent_withdraw"),
 ]

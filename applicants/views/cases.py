@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.actions.submissions import once
 from applicants import pages
-from applicants.access import PersonView
+from applicants.access import ApplicationView, PersonView
 from applicants.answers_shown import photos_of, rows_of
 from applicants.progress import steps_of
 from applicants.queries import draft_of, filed_cases, offices_of
@@ -72,14 +72,16 @@ class CaseDetail(PersonCaseView):
         )
 
 
-class Withdraw(PersonCaseView):
+class _Withdrawing:
     """撤回, on a page that names the application; only while nobody has accepted it."""
+
+    shown_on = ""
 
     def get(self, request, uid):
         if self.case.state != CaseState.PENDING_ACCEPTANCE:
             messages.info(request, "这份申请现在不能撤回。")
-            return redirect("applicants:case", uid)
-        here = reverse("applicants:case", args=[uid])
+            return redirect(self.shown_on, uid)
+        here = reverse(self.shown_on, args=[uid])
         return self.page("withdraw", title="撤回这份申请？", back=here, case=self.case, purpose=self._purpose())
 
     def post(self, request, uid):
@@ -88,13 +90,25 @@ class Withdraw(PersonCaseView):
             once(token=token, by=request.user, purpose=self._purpose(), work=self._withdraw)
         except Refusal as refusal:
             messages.error(request, refusal.message)
-        return redirect("applicants:case", uid)
+        return redirect(self.shown_on, uid)
 
     def _purpose(self) -> str:
         return f"case.withdraw.{self.case.uid}"
 
     def _withdraw(self) -> dict:
         return {"case": str(perform_move(self.case, "withdraw", by=self.request.user).case.uid)}
+
+
+class Withdraw(_Withdrawing, PersonCaseView):
+    """撤回 by the person."""
+
+    shown_on = "applicants:case"
+
+
+class AgentWithdraw(_Withdrawing, ApplicationView):
+    """撤回 by the cadre who filed for somebody: a person without a phone has no other way (domain §3.6)."""
+
+    shown_on = "applicants:agent_done"
 
 
 def _filed_case(user, uid) -> Case:

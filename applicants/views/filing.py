@@ -83,7 +83,13 @@ class AgentDone(ApplicationView):
         if self.case.state == CaseState.DRAFT:
             return redirect("applicants:page", uid, pages.resume(self.case))
         back = reverse("applicants:agent_start") if not request.user.is_villager else reverse("applicants:cases")
+        is_waiting = self.case.state == CaseState.PENDING_ACCEPTANCE
         return self.page(
-            "agent_done", title="代办提交成功", back=back, case=self.case, status=status_of(self.case),
+            "agent_done",
+            title="代办提交成功" if is_waiting else "代办的申请",
+            back=back,
+            case=self.case,
+            status=status_of(self.case),
             offices=offices_of(self.case.region),
-        )  # fmt: skip
+            can_withdraw=is_waiting,
+        )

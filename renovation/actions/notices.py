@@ -54,6 +54,10 @@ NOTICES = {
 }
 
 
+# What a cadre does in somebody's name (代办) goes to that person's telephone as well.
+FOR_ABSENT = {"N01": "提交", "N06": "撤回"}
+
+
 def announce(case: Case, event, node: CaseNode | None) -> None:
     """Send the messages of this move in its transaction: rows, so that they exist exactly when the move does."""
     facts = Facts(case, event, node)
@@ -66,9 +70,10 @@ def _send(notice: Notice, case: Case, facts) -> None:
     if notice.to == VILLAGER:
         if case.claim_id:
             messages.send(recipient=case.claim.uid, kind=notice.kind, text=text, link=for_villager(case))
-        if notice.kind == "N01" and case.on_behalf:
-            # The person is not at this screen: the telephone is told that somebody applied (domain §3.4, 代办).
-            messages.send_sms(phone=case.applicant_phone, text=f"{case.agent_name}已代您提交。{text}")
+        if notice.kind in FOR_ABSENT and case.on_behalf and not facts.event.by.is_villager:
+            # The person is not at this screen: the telephone is told what the cadre did (domain §3.4, 代办).
+            done = f"{case.agent_name}已代您{FOR_ABSENT[notice.kind]}。"
+            messages.send_sms(phone=case.applicant_phone, text=done + text)
         return
     office = case.office if notice.to == UNIT else county_office(case)
     if office is not None:

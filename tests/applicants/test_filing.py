@@ -142,6 +142,39 @@ def test_a_cadre_files_for_somebody_and_both_names_are_kept(world, cadre):
     assert text.phone == "15400000008" and "赵村长已代您提交" in text.text
 
 
+def agent_case(client, village) -> Case:
+    case = agent_draft(client)
+    applicant = {"applicant_name": "钱大爷", "applicant_id_number": make_id_number(), "applicant_phone": "15400000008"}
+    fill_in(client, case, village, **applicant)
+    client.post(url(case, "check"), {"submit_token": token_in(client.get(url(case, "check")))})
+    return Case.objects.get(pk=case.pk)
+
+
+def test_a_cadre_withdraws_for_somebody_without_a_phone(world, cadre):
+    client = browser_of(cadre)
+    case = agent_case(client, world.village)
+    done, withdraw = (reverse(f"applicants:{name}", args=[case.uid]) for name in ("agent_done", "agent_withdraw"))
+    assert withdraw in client.get(done).content.decode()
+    page = client.get(withdraw)
+    assert "不能恢复" in page.content.decode() and "钱大爷" in page.content.decode()
+    for _ in range(2):
+        assert client.post(withdraw, {"submit_token": token_in(page)}).url == done
+    assert CaseEvent.objects.get(move="withdraw").by == cadre
+    assert Case.objects.get().state == CaseState.WITHDRAWN
+    assert withdraw not in client.get(done).content.decode()
+    assert client.get(withdraw).url == done
+    assert "赵村长已代您撤回" in SmsMessage.objects.latest("pk").text
+
+
+def test_nobody_else_withdraws_what_a_cadre_filed(world, phone, cadre):
+    case = agent_case(browser_of(cadre), world.village)
+    withdraw = reverse("applicants:agent_withdraw", args=[case.uid])
+    for other in (world.cadre, world.township_officer, world.officer, world.stranger):
+        assert browser_of(other).get(withdraw).status_code == browser_of(other).post(withdraw).status_code == 404
+    assert phone.get(withdraw).status_code == 404
+    assert Case.objects.get().state == CaseState.PENDING_ACCEPTANCE
+
+
 def test_a_draft_for_somebody_is_seen_by_its_cadre_only(world, cadre):
     case = agent_draft(browser_of(cadre))
     assert browser_of(cadre).get(url(case, "applicant")).status_code == 200
