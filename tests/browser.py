@@ -25,8 +25,12 @@ NEEDS_DATABASE = {"db", "transactional_db", "live_server"}
 PICTURES = Path(__file__).resolve().parents[1] / "test-results"
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
+    """Marks tests by what they ask for, and lets those with a browser come last, whatever order others put in.
+
+    Playwright's event loop stays in the thread once it has started; everybody else keeps Django's guard against it.
+    """
     skip = pytest.mark.skip(reason="no Chromium on this machine (apt install chromium, or set CHROMIUM)")
     for item in items:
         if NEEDS_BROWSER & set(item.fixturenames):
@@ -35,8 +39,9 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(skip)
         if item.get_closest_marker("django_db") or NEEDS_DATABASE & set(item.fixturenames):
             item.add_marker("database")
-    # Playwright's event loop stays in the thread once it has started: the others go first and keep Django's guard.
+    result = yield
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
