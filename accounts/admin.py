@@ -10,7 +10,7 @@ from accounts.audit_words import ACTIONS, TOPICS, action_words, change_words, ki
 from accounts.choices import OutboxState
 from accounts.models import AuditEntry, LoginAttempt, Office, OutboxEntry, UnmaskLog, User
 from accounts.queries import within_region
-from common.admin import HouseAdmin
+from common.admin import HouseAdmin, ReadOnlyAdmin
 
 admin.site.site_header = "农村住房安全保障 · 系统管理"
 admin.site.site_title = "系统管理"
@@ -43,21 +43,6 @@ class TopicFilter(ChoiceFilter):
 
     def lookups(self, request, model_admin):
         return [(topic, TOPICS.get(topic, topic)) for topic in sorted(topics())]
-
-
-class ReadOnlyAdmin(HouseAdmin):
-    """Records that nobody writes by hand."""
-
-    list_display_links = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class OfficeForm(forms.ModelForm):

@@ -107,6 +107,27 @@ class HouseAdmin(admin.ModelAdmin):
         return [*(super().get_exclude(request, obj) or ()), *self._masks()]
 
 
+class ReadOnlyAdmin(HouseAdmin):
+    """Records that nobody writes by hand; a row's own page shows what the list shows."""
+
+    list_display_links = None
+
+    def get_fields(self, request, obj=None):
+        return self.get_list_display(request)
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.get_list_display(request)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 def _value_of(form, name: str) -> list:
     """Before and after, as people read them."""
     before, after = form.initial.get(name), form.cleaned_data.get(name)

@@ -3,7 +3,7 @@ from dataclasses import replace
 from django import forms
 from django.contrib import admin
 
-from common.admin import HouseAdmin
+from common.admin import HouseAdmin, ReadOnlyAdmin
 from common.templatetags.anju import cn_datetime
 from regions.guards import may_maintain
 from renovation.actions.limits import remove_rule, save_rule, save_rung
@@ -86,12 +86,11 @@ class LadderRungAdmin(HouseAdmin):
 
 
 @admin.register(LadderNotice)
-class LadderNoticeAdmin(HouseAdmin):
+class LadderNoticeAdmin(ReadOnlyAdmin):
     """催办记录: written by the timer, read here."""
 
     list_display = ["number", "node_title", "rung_title", "due", "sent"]
     list_select_related = ["node__case", "rung"]
-    list_display_links = None
 
     @admin.display(description="工单号")
     def number(self, notice):
@@ -116,12 +115,3 @@ class LadderNoticeAdmin(HouseAdmin):
     def get_queryset(self, request):
         rows, scope = super().get_queryset(request), request.user.scope
         return rows if request.user.is_superuser else rows.filter(node__case__region_key__range=(scope.low, scope.high))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
