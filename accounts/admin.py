@@ -1,13 +1,13 @@
-from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from accounts.account_admin import AccountAdmin
-from accounts.actions.offices import FIELDS, may_edit, save_office
+from accounts.actions.offices import may_edit, save_office
 from accounts.actions.outbox import retry, topics
 from accounts.audit_words import ACTIONS, TOPICS, action_words, change_words, kind_words
 from accounts.choices import OutboxState
+from accounts.forms import OfficeForm
 from accounts.models import AuditEntry, LoginAttempt, Office, OutboxEntry, UnmaskLog, User
 from accounts.queries import within_region
 from common.admin import HouseAdmin, ReadOnlyAdmin
@@ -18,8 +18,6 @@ admin.site.index_title = "系统管理"
 admin.site.register(User, AccountAdmin)
 # Rights follow from duties (accounts.permissions); a list of groups would only promise something else.
 admin.site.unregister(Group)
-
-FIELDS_OF_OFFICE = ("region", "level", *FIELDS)
 
 
 class ChoiceFilter(admin.SimpleListFilter):
@@ -45,20 +43,6 @@ class TopicFilter(ChoiceFilter):
         return [(topic, TOPICS.get(topic, topic)) for topic in sorted(topics())]
 
 
-class OfficeForm(forms.ModelForm):
-    class Meta:
-        model = Office
-        fields = FIELDS_OF_OFFICE
-
-    def clean(self):
-        data = super().clean()
-        region, level = data.get("region"), data.get("level")
-        # Judged beside the boxes: the action would refuse it too, and take what was typed along.
-        if region and level and not may_edit(self.user, Office(region=region, level=level)):
-            self.add_error("region", "只能新增本辖区内下级单位，请重新选择属地和级别")
-        return data
-
-
 @admin.register(Office)
 class OfficeAdmin(HouseAdmin):
     form = OfficeForm
@@ -70,7 +54,7 @@ class OfficeAdmin(HouseAdmin):
     search_help_text = "单位名称、简称或所在区划名称"
     autocomplete_fields = ["region"]
     ordering = ["region__key"]
-    fields = FIELDS_OF_OFFICE
+    fields = OfficeForm.Meta.fields
 
     @admin.display(description="属地")
     def place(self, office):

@@ -2,6 +2,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from accounts.actions.accounts import suggest_username
+from accounts.actions.offices import FIELDS, may_edit
 from accounts.choices import Duty
 from accounts.models import Office, User
 from common.forms import HouseForm, PhoneInput
@@ -147,6 +148,22 @@ class NewAccountForm(AccountForm):
         data = super().clean()
         if data.get("office") and not data.get("username") and "username" not in self.errors:
             data["username"] = suggest_username(data["office"])
+        return data
+
+
+class OfficeForm(forms.ModelForm):
+    """单位 in the admin pages; the writing is done by actions.offices."""
+
+    class Meta:
+        model = Office
+        fields = ("region", "level", *FIELDS)
+
+    def clean(self):
+        data = super().clean()
+        region, level = data.get("region"), data.get("level")
+        # Judged beside the boxes: the action would refuse it too, and take what was typed along.
+        if region and level and not may_edit(self.user, Office(region=region, level=level)):
+            self.add_error("region", "只能新增本辖区内下级单位，请重新选择属地和级别")
         return data
 
 
