@@ -14,6 +14,7 @@ EVERY = {
     "renovation.tasks.recompute_stragglers": 10 * MINUTE,
     "households.tasks.sweep_files": HOUR,
     "renovation.tasks.delete_old_drafts": HOUR,
+    "renovation.tasks.forget_old_cases": DAY,
     "config.tasks.clear_sessions": DAY,
 }
 

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from renovation.actions import clock, expiry, ladder
+from renovation.actions import clock, expiry, ladder, retention
 
 
 @shared_task
@@ -16,3 +16,8 @@ def recompute_stragglers() -> int:
 @shared_task
 def delete_old_drafts() -> int:
     return expiry.delete_old_drafts()
+
+
+@shared_task
+def forget_old_cases() -> int:
+    return retention.forget_old_cases()

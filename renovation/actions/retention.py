@@ -1,0 +1,81 @@
+"""Applications that came to nothing are forgotten after three years, as 申请须知 promises (domain §15.2)."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import audit
+from accounts.models import Message
+from common.clock import database_now
+from households.models import Attachment
+from renovation.choices import CaseState
+from renovation.models import Case, CaseEvent, CaseMember, CaseNode
+from renovation.urls_of import for_staff, for_villager
+
+# Three years with a leap day in them: promised is that they are kept so long, and no longer.
+KEEP = timedelta(days=3 * 365 + 1)
+CAME_TO_NOTHING = (CaseState.NOT_ACCEPTED, CaseState.APPRAISAL_FAILED, CaseState.WITHDRAWN)
+BATCH = 200
+NOBODY = "（已删除）"
+
+# Number, village, dates and the offices' decisions stay for the statistics; nothing that leads to a person does.
+_EMPTIED = {
+    "claim": None,
+    "person": None,
+    "household": None,
+    "agent_name": "",
+    "agent_phone": "",
+    "applicant_name": NOBODY,
+    "applicant_grams": [],
+    "applicant_id_number": "",
+    "applicant_phone": "",
+    "house_address": "",
+    "lon": None,
+    "lat": None,
+    "crs": "",
+    "residence_region": None,
+    "residence_address": "",
+    "registered_region": None,
+    "registered_address": "",
+    "risk_description": "",
+    "reentry_reason": "",
+}
+
+
+def forget_old_cases() -> int:
+    """Empty what is personal in applications that came to nothing three years ago; returns how many."""
+    # The slower of the two clocks, as with files: what one that jumped ahead empties, nobody brings back (fault F16).
+    before, forgotten = min(database_now(), timezone.now()) - KEEP, 0
+    while some := _forget_some(before):
+        forgotten += some
+    return forgotten
+
+
+@transaction.atomic
+def _forget_some(before) -> int:
+    old = Case.objects.filter(state__in=CAME_TO_NOTHING, closed_at__lt=before).exclude(applicant_id_index="")
+    cases = list(old.select_for_update(of=("self",), skip_locked=True).order_by("id")[:BATCH])
+    audit.record_many(
+        by=None, action="case.forgotten", rows=[(case, case, {}) for case in cases], reason="未通过的申请已满3年"
+    )
+    for case in cases:
+        _empty(case)
+    _forget_around(cases)
+    return len(cases)
+
+
+def _empty(case: Case) -> None:
+    for name, value in _EMPTIED.items():
+        setattr(case, name, value)
+    case.save(update_fields=list(_EMPTIED))
+
+
+def _forget_around(cases: list[Case]) -> None:
+    """Family, files, messages that name the person, and the name under the person's own moves."""
+    CaseMember.objects.filter(case__in=cases).delete()
+    # Only the rows, as with drafts: the hourly sweep finds the files.
+    Attachment.objects.filter(owner_kind="case", owner_uid__in=[case.uid for case in cases]).delete()
+    Message.objects.filter(link__in=[link(case) for case in cases for link in (for_staff, for_villager)]).delete()
+    CaseEvent.objects.filter(case__in=cases, by__level="villager").update(by_name=NOBODY)
+    CaseNode.objects.filter(case__in=cases, handler__level="villager").update(handler_name=NOBODY)
