@@ -15,6 +15,7 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": "only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "housing.example.org",
+    "TRUSTED_PROXIES": "unix",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "SMS_GATEWAY_URL": "https://sms.example.org/send",

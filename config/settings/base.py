@@ -77,7 +77,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 # One hasher of our own: Django's default costs 0.8 s of processor time a login, a village rush has 17 logins a second.
-AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["config.hashers.TunedArgon2"]
 LOGIN_URL = "/login/"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
@@ -121,8 +120,9 @@ MEDIA_S3 = {
     "secret_key": os.environ.get("S3_SECRET_KEY"),
     "region_name": os.environ.get("S3_REGION") or None,
 }
-# Whose X-Forwarded-For counts; "unix" is a proxy on the server's own socket.
-TRUSTED_PROXIES = [name for name in os.environ.get("TRUSTED_PROXIES", "").split(",") if name]
+# Whose X-Forwarded-For counts; "unix" is a proxy on the server's own socket, "none" says that there is no proxy.
+TRUSTED_PROXIES = [name.strip() for name in os.environ.get("TRUSTED_PROXIES", "").split(",") if name.strip()]
+TRUSTED_PROXIES = [] if TRUSTED_PROXIES == ["none"] else TRUSTED_PROXIES
 
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
 SMS_SENDER = "gateway" if SMS_GATEWAY_URL else "console"

@@ -18,8 +18,14 @@ def required(name: str, why: str) -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", "sessions and form tokens are signed with it; 50 random characters or more")
-ALLOWED_HOSTS = required("ALLOWED_HOSTS", "the host names people use, separated by commas").split(",")
-CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
+HOST_NAMES = required("ALLOWED_HOSTS", "the host names people use, separated by commas")
+ALLOWED_HOSTS = [name.strip() for name in HOST_NAMES.split(",") if name.strip()]
+if not ALLOWED_HOSTS or any("*" in name for name in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts: with * anybody's host name ends up in our links")
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
+# Nothing to fall back on: behind an unnamed proxy everybody would share one address, and so one login counter.
+if "TRUSTED_PROXIES" not in os.environ:
+    raise ImproperlyConfigured("TRUSTED_PROXIES is not set: addresses of the proxies, unix for a socket, or none")
 DATABASES = {
     "default": database(required("DATABASE_URL", "postgres://user:password@host:5432/name"))
     | {"CONN_MAX_AGE": int(os.environ.get("CONN_MAX_AGE", "60")), "CONN_HEALTH_CHECKS": True}

@@ -12,6 +12,7 @@ WHOLE = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "ALLOWED_HOSTS": "housing.example.org",
+    "TRUSTED_PROXIES": "unix",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "SMS_GATEWAY_URL": "https://sms.example.org/send",
@@ -24,16 +25,39 @@ def check_deploy(environment: dict) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=PROJECT, env=inherited | environment, capture_output=True, text=True)
 
 
+def settings_of(environment: dict, names: str) -> str:
+    code = f"from django.conf import settings as s; print({names})"
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "ANJU_KEYS") if name in os.environ}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=PROJECT, env=inherited | environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def test_whole_configuration_passes_the_deployment_check():
     done = check_deploy(WHOLE)
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "SMS_GATEWAY_URL"])
+@pytest.mark.parametrize("missing", sorted(WHOLE.keys() - {"DJANGO_SETTINGS_MODULE"}))
 def test_start_is_refused_and_names_what_is_missing(missing):
     done = check_deploy({name: value for name, value in WHOLE.items() if name != missing})
     assert done.returncode != 0
     assert missing in done.stderr
+
+
+@pytest.mark.parametrize("hosts", ["*", "housing.example.org,*", " , ", "*.example.org"])
+def test_start_is_refused_for_any_host(hosts):
+    done = check_deploy(WHOLE | {"ALLOWED_HOSTS": hosts})
+    assert done.returncode != 0
+    assert "ALLOWED_HOSTS must name the hosts" in done.stderr
+
+
+@pytest.mark.parametrize("stated", ["none", "", "unix, 10.0.0.1"])
+def test_stated_proxies_are_taken_at_their_word(stated):
+    done = check_deploy(WHOLE | {"TRUSTED_PROXIES": stated})
+    assert done.returncode == 0, done.stderr
+    expected = [] if stated in ("none", "") else ["unix", "10.0.0.1"]
+    assert settings_of(WHOLE | {"TRUSTED_PROXIES": stated}, "s.TRUSTED_PROXIES") == str(expected)
 
 
 def test_start_is_refused_without_encryption_keys(tmp_path):
@@ -45,9 +69,4 @@ def test_start_is_refused_without_encryption_keys(tmp_path):
 
 def test_cookies_are_bound_to_the_host():
     names = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.DEBUG, s.DEVELOPMENT"
-    code = f"from django.conf import settings as s; print({names})"
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "ANJU_KEYS") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, env=inherited | WHOLE, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split() == ["__Host-session", "__Host-csrf", "False", "False"]
+    assert settings_of(WHOLE, names).split() == ["__Host-session", "__Host-csrf", "False", "False"]
