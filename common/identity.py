@@ -46,15 +46,6 @@ def validate_id_number(text: str) -> None:
         raise ValidationError(BAD_ID_NUMBER, code="id_number")
 
 
-def is_valid_id_number(text: str) -> bool:
-    """Whether the text passes V01."""
-    try:
-        validate_id_number(text)
-    except ValidationError:
-        return False
-    return True
-
-
 def birth_date_of(id_number: str) -> dt.date | None:
     """The birth date in the number (V02: always derived, never typed); None when there is no real date in it."""
     number = normalise_id_number(id_number)
@@ -72,12 +63,6 @@ def gender_of(id_number: str) -> str:
     if not ID_NUMBER.fullmatch(number):
         return ""
     return "男" if int(number[16]) % 2 else "女"
-
-
-def age_of(id_number: str, on: dt.date | None = None) -> int | None:
-    """Full years of age on a date (default today); None when the number holds no date."""
-    born, on = birth_date_of(id_number), on or clock.today()
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day)) if born else None
 
 
 def normalise_phone(text: str) -> str:

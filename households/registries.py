@@ -17,8 +17,3 @@ def owners_visible_to(user, kind: str) -> QuerySet | None:
     """The owners of that kind within the user's view, or None for an unknown kind."""
     visible = _attachment_owners.get(kind)
     return visible(user) if visible else None
-
-
-def attachment_kinds() -> tuple[str, ...]:
-    """All kinds of record that own files."""
-    return tuple(_attachment_owners)

@@ -69,19 +69,9 @@ def due(received: dt.datetime, limit: Limit, region_id: int | None, *, calendars
     return Due(received_on, limit, due_on, needs_calendar and unknown, calendar)
 
 
-def workdays_between(after: dt.date, until: dt.date, region_id: int | None) -> int:
-    """Return the working days after the first and up to and including the second day (negative when turned round)."""
-    return current().of(region_id).count(after, until)
-
-
 def next_workday(day: dt.date, region_id: int | None) -> dt.date:
     """Return the first working day after `day`: the earliest a recalculated due date may fall on (domain §14.2)."""
     return current().of(region_id).offset(day, 1)
-
-
-def workday_offset(day: dt.date, amount: int, region_id: int | None) -> dt.date:
-    """Return the working day `amount` working days after (before, when negative) `day`: pre-warnings, escalations."""
-    return current().of(region_id).offset(day, amount)
 
 
 def end_of(day: dt.date) -> dt.datetime:

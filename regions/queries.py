@@ -78,11 +78,6 @@ def is_within(key: str, region: Region) -> bool:
     return low <= key <= high
 
 
-def county_of(region: Region) -> Region | None:
-    """Return the county a region lies in or is; None above the counties."""
-    return next((place for place in (*ancestors(region), region) if place.level == RegionLevel.COUNTY), None)
-
-
 def _direct(parent: Region) -> RegionQuerySet:
     return Region.objects.effective().filter(parent=parent).order_by("order", "key")[:MAX_CHILDREN]
 

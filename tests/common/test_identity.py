@@ -42,7 +42,7 @@ def test_id_number_with_any_other_check_digit_is_refused(number):
 @pytest.mark.parametrize("number", GOOD)
 def test_id_number_with_two_neighbours_swapped_is_refused(number):
     swapped = {number[:at] + number[at + 1] + number[at] + number[at + 2 :] for at in range(16)} - {number}
-    assert not [one for one in swapped if identity.is_valid_id_number(one)]
+    assert all(says(identity.validate_id_number, one) for one in swapped)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_id_number_with_two_neighbours_swapped_is_refused(number):
 )
 def test_id_number_written_differently_is_the_same_number(typed):
     assert identity.normalise_id_number(typed) == "990101195203140016"
-    assert identity.is_valid_id_number(typed)
+    assert says(identity.validate_id_number, typed) == []
 
 
 def test_id_number_ending_in_x_passes_in_any_case():
@@ -68,7 +68,7 @@ def test_id_number_ending_in_x_passes_in_any_case():
     )
     for ending in ("X", "x", "Ｘ", "ｘ"):
         assert identity.normalise_id_number(number[:17] + ending) == number
-        assert identity.is_valid_id_number(number[:17] + ending)
+        assert says(identity.validate_id_number, number[:17] + ending) == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_id_number_ending_in_x_passes_in_any_case():
     ],
 )
 def test_id_number_of_unknown_region_or_special_date_passes(first17):
-    assert identity.is_valid_id_number(with_check_digit(first17))
+    assert says(identity.validate_id_number, with_check_digit(first17)) == []
 
 
 @pytest.mark.parametrize(
@@ -117,15 +117,11 @@ def test_text_that_is_no_id_number_is_refused(typed):
 def test_facts_come_from_the_number():
     assert identity.birth_date_of(GOOD[0]) == dt.date(1952, 3, 14)
     assert [identity.gender_of(number) for number in GOOD] == ["男", "女", "女", "男"]
-    assert identity.age_of(GOOD[0]) == 74
-    assert identity.age_of(GOOD[0], on=dt.date(2026, 3, 13)) == 73
-    assert identity.age_of(with_check_digit("99010120000229001"), on=dt.date(2026, 2, 28)) == 25
 
 
 @pytest.mark.parametrize("number", ["", "12", "99010119520230001X", "９"])
 def test_no_number_gives_no_facts(number):
     assert identity.birth_date_of(number) is None
-    assert identity.age_of(number) is None
 
 
 @pytest.mark.parametrize(
