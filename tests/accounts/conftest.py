@@ -1,5 +1,6 @@
 import pytest
 
+from tests.factories.accounts import PASSWORD, make_office, make_user
 from tests.factories.regions import make_tree
 
 
@@ -21,3 +22,13 @@ def township(tree):
 @pytest.fixture
 def village(tree):
     return tree["990101100201"]
+
+
+@pytest.fixture
+def manager(county):
+    return make_user(region=county, username="manager", password=PASSWORD)
+
+
+@pytest.fixture
+def office(township):
+    return make_office(township)

@@ -7,25 +7,13 @@ from django.contrib.auth.hashers import check_password
 
 from accounts import handover
 from accounts.actions import accounts as act
-from accounts.actions.offices import save_office
 from accounts.choices import ADMIN_DUTIES, BUSINESS_DUTIES, Duty, Status
-from accounts.models import AuditEntry, Message, Office, SmsMessage, User
+from accounts.models import AuditEntry, Message, SmsMessage, User
 from common import clock
 from common.errors import Refusal
 from tests.factories.accounts import PASSWORD, make_administrator, make_office, make_user
-from tests.factories.regions import enable
 
 BUSINESS = [duty.value for duty in BUSINESS_DUTIES]
-
-
-@pytest.fixture
-def manager(county):
-    return make_user(region=county, username="manager", password=PASSWORD)
-
-
-@pytest.fixture
-def office(township):
-    return make_office(township)
 
 
 def create(by, office, **changes):
@@ -198,87 +186,6 @@ class TestAdministratorsAccounts:
         client.post(f"/admin/accounts/user/act/{administrator.pk}/reset/")
         administrator.refresh_from_db()
         assert check_password(PASSWORD, administrator.password)
-
-
-class TestLastOfAnOpenCounty:
-    """While a county takes applications somebody decides in each of its units (decision 19)."""
-
-    @pytest.fixture(params=["990101000000", "990101100000"])
-    def last(self, tree, request):
-        return make_user(region=tree[request.param], duties=[Duty.ENTRY, Duty.DECIDE])
-
-    @pytest.fixture
-    def above(self, tree, last):
-        # The township's accounts are the county's to manage, the county's the city's.
-        return make_user(region=last.office.region.parent if last.level == "township" else tree["990100000000"])
-
-    @pytest.fixture
-    def opened(self, county):
-        return enable(county)
-
-    def test_is_not_cancelled_nor_deleted(self, above, last, opened):
-        with pytest.raises(Refusal, match="「青溪县」已开通网上申请，该账号是.*唯一的受理审批账号"):
-            act.cancel_account(by=above, user=last, reason="调离")
-        with pytest.raises(Refusal, match="唯一的受理审批账号"):
-            act.delete_account(by=above, user=last)
-
-    def test_keeps_its_duty_and_its_unit(self, above, last, opened):
-        kept = {"display_name": last.display_name, "phone": last.phone}
-        with pytest.raises(Refusal, match="请先交接"):
-            act.change_account(by=above, user=last, office=last.office, duties=[Duty.ENTRY], **kept)
-        elsewhere = make_office(last.office.region, name="另一单位")
-        with pytest.raises(Refusal, match="请先交接"):
-            act.change_account(by=above, user=last, office=elsewhere, duties=last.duties, **kept)
-        assert act.change_account(by=above, user=last, office=last.office, duties=[Duty.DECIDE], **kept)
-
-    def test_goes_when_a_colleague_decides(self, above, last, opened):
-        make_user(office=last.office, duties=[Duty.ENTRY])
-        make_user(office=last.office, duties=[Duty.DECIDE], status=Status.CANCELLED)
-        with pytest.raises(Refusal, match="唯一的受理审批账号"):
-            act.cancel_account(by=above, user=last, reason="调离")
-        make_user(office=last.office, duties=[Duty.DECIDE])
-        assert act.cancel_account(by=above, user=last, reason="调离").status == Status.CANCELLED
-
-    def test_goes_while_the_county_is_closed(self, above, last):
-        assert act.cancel_account(by=above, user=last, reason="调离").status == Status.CANCELLED
-
-
-class TestOffices:
-    def test_own_telephones_and_units_below(self, manager, office):
-        own = manager.office
-        own.phone = "0999-7000000"
-        save_office(by=manager, office=own)
-        office.seal_name = "石桥镇人民政府"
-        save_office(by=manager, office=office)
-        assert AuditEntry.objects.filter(action="office.save").count() == 2
-
-    def test_not_a_neighbours(self, tree, manager):
-        with pytest.raises(Refusal):
-            save_office(by=manager, office=make_office(tree["990102100000"]))
-
-    @pytest.mark.parametrize(
-        ("code", "level"), [("990102100000", "township"), ("990101000000", "county"), ("990101100000", "village")]
-    )
-    def test_page_keeps_what_was_typed_when_the_place_is_not_ones_own(self, client, tree, manager, code, level):
-        client.force_login(manager)
-        said = {"region": tree[code].pk, "level": level, "name": "打了很久的名称", "phone": "0999-7654000"}
-        page = client.post("/admin/accounts/office/add/", said)
-        assert page.status_code == 200
-        assert "打了很久的名称" in page.content.decode()
-        assert "请重新选择属地和级别" in page.content.decode() or "级别与所选属地不一致" in page.content.decode()
-        assert not Office.objects.filter(name="打了很久的名称").exists()
-
-    def test_page_stores_a_unit_below(self, client, township, manager):
-        client.force_login(manager)
-        said = {"region": township.pk, "level": "township", "name": "石桥镇村镇中心"}
-        assert client.post("/admin/accounts/office/add/", said).status_code == 302
-        assert Office.objects.filter(name="石桥镇村镇中心", region=township).exists()
-
-    def test_level_must_be_the_regions(self, manager, township):
-        from django.core.exceptions import ValidationError
-
-        with pytest.raises(ValidationError):
-            save_office(by=manager, office=Office(region=township, level="village", name="错"))
 
 
 class TestAdminPages:
