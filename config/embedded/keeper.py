@@ -20,7 +20,8 @@ SERVERS = {"postgres": postgres, "redis": redis}
 
 def main(service: str, var: Path, *, durable: bool) -> None:
     run = var / "run"
-    with (run / f"{service}.keeper.lock").open("w") as mine, (run / f"{service}.users.lock").open("r+") as users:
+    # `mine` is given back first: whoever then gets `users` must find that there is no keeper any more.
+    with (run / f"{service}.users.lock").open("r+") as users, (run / f"{service}.keeper.lock").open("w") as mine:
         try:
             fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
             places = Places.find(service, var)

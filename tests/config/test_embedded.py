@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -57,17 +58,18 @@ class User:
 
 
 @pytest.fixture
-def var(tmp_path):
-    # Other users may enter it: where they may not is a test of its own.
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    path = tmp_path / "v"
+def var():
+    # Other users may enter it, unlike pytest's own: where they may not is a test of its own.
+    folder = Path(tempfile.mkdtemp(prefix="anju-test-", dir="/tmp"))
+    folder.chmod(0o755)
+    path = folder / "v"
     yield path
     for user in [user for user in User.all if user.process.poll() is None]:
         # Only a failed test leaves one.
         user.kill()
     User.all.clear()
     until_gone(path)
+    shutil.rmtree(folder)
 
 
 def server(var: Path, service: str = "postgres") -> dict:
@@ -129,6 +131,18 @@ def test_many_users_at_once_start_one_server(var):
     assert len([p for p in keepers if "config.embedded.keeper" in p.info["cmdline"]]) == 2
     for user in users:
         user.leave()
+
+
+def test_user_who_comes_while_the_server_stops_gets_a_new_one(var):
+    # Some will meet it running, some stopping, some gone; each must get a server that answers.
+    for number in range(6):
+        user = User(var, REDIS_URL="redis://redis.example.org/0")
+        user.urls()
+        with connect(var) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.close()
+        user.leave()
+        time.sleep(number * 0.05)
 
 
 def test_data_survives_and_next_user_finds_it(var):

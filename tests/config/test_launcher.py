@@ -3,10 +3,12 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -90,11 +92,12 @@ def assert_all_gone(processes: list[psutil.Process]) -> None:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory):
-    path = tmp_path_factory.mktemp("run")
-    for folder in (path, *path.parents[:2]):
-        folder.chmod(0o755)
-    return path / "v"
+def var():
+    # A folder that other users may enter, unlike pytest's own.
+    folder = Path(tempfile.mkdtemp(prefix="anju-test-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder / "v"
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module", autouse=True)

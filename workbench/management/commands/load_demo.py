@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts.actions.audit import chain_audit
 from accounts.models import Office
 from regions.actions.enable import set_case_enabled
 from regions.models import Region
@@ -35,6 +36,9 @@ class Command(BaseCommand):
             lines = self._build(place)
         # What the timer would have done over these weeks: late cases are marked before anybody looks.
         climb_ladder()
+        # Its steps lie weeks back: unchained for a moment longer, they would look like an alarm.
+        while chain_audit():
+            pass
         self._keep("\n".join(lines))
 
     def _build(self, county: Region) -> list[str]:
