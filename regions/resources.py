@@ -64,10 +64,18 @@ class ChineseCsv(base_formats.CSV):
         return ("\ufeff" + super().export_data(dataset, **kwargs)).encode()
 
 
+class _DayWidget(widgets.DateWidget):
+    def clean(self, value, row=None, **kwargs):
+        try:
+            return super().clean(value, row, **kwargs)
+        except (ValueError, ValidationError) as fault:
+            raise ValidationError(f"日期要写成 2027-01-31 这样，不能是「{value}」") from fault
+
+
 class CalendarDayResource(resources.ModelResource):
     """One row a day; a row whose date and region exist already is changed, an equal one is skipped."""
 
-    date = fields.Field(attribute="date", column_name="日期", widget=widgets.DateWidget(format="%Y-%m-%d"))
+    date = fields.Field(attribute="date", column_name="日期", widget=_DayWidget(format="%Y-%m-%d"))
     kind = fields.Field(attribute="kind", column_name="类型", widget=_KindWidget())
     name = fields.Field(attribute="name", column_name="名称")
     region = fields.Field(attribute="region", column_name="地区编码", widget=_RegionCodeWidget())

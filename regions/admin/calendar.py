@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from import_export.admin import ImportExportModelAdmin
+from import_export.forms import ExportForm
 
 from common.admin import HouseAdmin
 from common.clock import today
@@ -29,6 +30,8 @@ class CalendarDayAdmin(ImportExportModelAdmin, HouseAdmin):
     form = _DayForm
     is_audited_by_actions = True
     resource_classes = [CalendarDayResource]
+    # The whole row: boxes for its columns would name them in English, and a sheet without a date is no calendar.
+    export_form_class = ExportForm
     import_formats = export_formats = [ChineseCsv]
     list_display = ("date", "kind", "name", "place", "source")
     list_filter = ("kind",)

@@ -21,7 +21,7 @@ def town(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _towns_media(request, _own_media, settings):
-    """Files of the town lie where the town was made."""
+def _towns_media(request, settings):
+    """Files of the town lie where the town was made, not in the folder that each test gets before this."""
     if "town" in request.fixturenames:
         settings.MEDIA_ROOT = request.getfixturevalue("town").media

@@ -102,6 +102,8 @@ def staff_county(county: Region, staff: Staff) -> dict[str, User]:
         Level.CITY: staff.account(staff.office(city, Level.CITY), (*READERS, Duty.MANAGE_ACCOUNTS)),
         Level.COUNTY: staff.account(staff.office(county, Level.COUNTY), BUSINESS_DUTIES),
     }
+    # One who looks after what the whole country shares: national holidays, option lists, the ladder of reminders.
+    staff.account(people[Level.MINISTRY].office, (Duty.SYSTEM_ADMIN,), suffix="-sys")
     county_office = people[Level.COUNTY].office
     staff.account(county_office, (Duty.ENTRY, Duty.DECIDE), suffix="-2")
     staff.account(county_office, (Duty.ENTRY,), suffix="-new", fresh=True)
