@@ -27,6 +27,7 @@ MAIL = re.compile(r"[\w.+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
 MACHINE_CLOCK = {
     "common/clock.py": "the house clock itself",
     "households/actions/sweeping.py": "files are dated by the machine, and the slower of both clocks decides",
+    "renovation/actions/retention.py": "what a clock that jumped ahead empties, nobody brings back",
 }
 OWN_CLOCK = {
     ("datetime", "now"),
@@ -85,8 +86,9 @@ def test_rule_about_managers_sees_each_way_around_it(code):
 
 
 def longest(name: str) -> int:
+    kind = name[name.rfind(".") :]
     # A test file may be a long list of cases.
-    return 400 if name.startswith("tests/") else LONGEST.get(f".{name.rpartition('.')[2]}", 10**6)
+    return 400 if name.startswith("tests/") and kind == ".py" else LONGEST.get(kind, 10**6)
 
 
 def test_files_stay_short_enough_to_read():
