@@ -47,6 +47,13 @@ class Calendar:
             raise ValueError(f"the calendar begins in {_FIRST_YEAR}")
         return dt.date.fromordinal(table[index])
 
+    def count(self, after: dt.date, until: dt.date) -> int:
+        """Return how many working days lie after the first and up to the second day; negative when turned round."""
+        if until < after:
+            return -self.count(until, after)
+        table = self._reaching(until, 1)
+        return bisect_right(table, until.toordinal()) - bisect_right(table, after.toordinal())
+
     def _reaching(self, day: dt.date, amount: int) -> list[int]:
         if day.year < _FIRST_YEAR:
             raise ValueError(f"the calendar begins in {_FIRST_YEAR}")
