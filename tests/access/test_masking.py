@@ -16,7 +16,7 @@ from tests.access.people import STAFF
 from tests.access.table import filled
 
 pytestmark = pytest.mark.django_db
-MOST_PAGES, MOST_OF_A_KIND = 150, 3
+MOST_PAGES, MOST_OF_A_KIND = 120, 2
 LINK = re.compile(r'(?:href|action|src|data-url|data-save)="([^"#]+)')
 ENTRIES = {"villager": ["/", "/people/", "/me/", "/cases/", "/messages/", "/apply/"], "staff": ["/staff/", "/admin/"]}
 # Where somebody's own number stands because they are typing it: the page, and why.
