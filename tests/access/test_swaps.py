@@ -36,7 +36,9 @@ def test_nonsense_in_the_query(town, persona, value):
     for path in addresses + ([] if is_villager else ADMIN_LISTS):
         answer = ask(town, persona, "get", f"{path}?{query}")
         is_silent = answer.status in (400, 404) and "html" in answer.headers.get("Content-Type", "")
-        if str(answer.status).startswith("500") or (is_silent and not HAN.search(answer.body)):
+        # What PostgreSQL cannot take goes no further than the first middleware, whatever a view would make of it.
+        is_let_in = value in ("%00", "%ED%A0%80") and answer.status != 400
+        if str(answer.status).startswith("500") or is_let_in or (is_silent and not HAN.search(answer.body)):
             wrong[path] = answer.status
         if answer.headers.get("Location", "/").startswith(("//", "http")):
             wrong[path] = answer.headers["Location"]
