@@ -95,6 +95,14 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Hashed names, readable by whoever runs the server: what is collected by one user may be served by another.
+COLLECTED = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
+}
 MEDIA_ROOT = VAR_DIR / "media"
 KEYS_FILE = Path(os.environ.get("ANJU_KEYS_FILE") or VAR_DIR / "keys" / "keys.json")
 CIPHER = os.environ.get("CIPHER", "SM4-GCM")

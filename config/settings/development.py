@@ -7,7 +7,7 @@ from config.embedded import provide
 
 from .addresses import database
 from .base import *  # noqa: F403
-from .base import VAR_DIR
+from .base import COLLECTED, VAR_DIR
 
 DEVELOPMENT = True
 DEBUG = os.environ.get("DEBUG", "1") == "1"
@@ -23,8 +23,5 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or (
     SECRET_KEY_FILE.read_text().strip() if SECRET_KEY_FILE.exists() else secrets.token_urlsafe(48)
 )
 if not DEBUG:
-    STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
+    STORAGES = COLLECTED
 WHITENOISE_USE_FINDERS = DEBUG

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .addresses import database
 from .base import *  # noqa: F403
-from .base import KEYS_FILE, SMS_SENDER
+from .base import COLLECTED, KEYS_FILE, SMS_SENDER
 
 
 def required(name: str, why: str) -> str:
@@ -53,7 +53,4 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+STORAGES = COLLECTED
