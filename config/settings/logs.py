@@ -29,6 +29,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # It names the address of every page that is not there, and addresses are typed by people.
         "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
+        # Every scanner of the internet sends wrong host names; the answer is 400 and nobody needs to read of it.
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": True},
         "celery": {"handlers": [], "level": "WARNING", "propagate": True},
         "kombu": {"handlers": [], "level": "WARNING", "propagate": True},
     },
