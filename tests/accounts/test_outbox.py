@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from kombu import pools
 from kombu.exceptions import OperationalError
 
 from accounts import tasks
@@ -98,23 +99,29 @@ class TestDispatch:
             assert outbox.dispatch_outbox() == 1
         assert numbers == [entry.pk]
 
-    def test_a_real_broker_that_is_down_is_noticed_within_two_seconds(self, topic, settings):
-        """No stand-in: a port where nobody listens, through Celery itself."""
+    def test_a_real_broker_that_is_down_is_noticed_within_five_seconds(self, topic, settings):
+        """No stand-in: a port where nobody listens, through Celery itself. Only the dispatcher waits, never a page."""
         import time
 
         from config.celery import app
 
         entry = promise(topic)
         before = app.conf.broker_url
-        app.conf.update(broker_url="redis://127.0.0.1:1/0")
-        app.pool.force_close_all()
+        go_to(app, "redis://127.0.0.1:1/0")
         try:
             started = time.monotonic()
             assert outbox.dispatch_outbox() == 0
-            assert time.monotonic() - started < 2
+            assert time.monotonic() - started < 5
         finally:
-            app.conf.update(broker_url=before)
+            go_to(app, before)
         assert state_of(entry) == OutboxState.SENT
+
+
+def go_to(app, address: str) -> None:
+    """Let Celery talk to that broker from now on; connections it holds open would go on with the old one."""
+    app.conf.update(broker_url=address)
+    pools.reset()
+    app._pool = app.amqp._producer_pool = None
 
 
 @pytest.mark.django_db
