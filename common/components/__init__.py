@@ -1,9 +1,9 @@
 """Components: one template each in templates/components/; a signature documents its variables and their defaults."""
 
 from common.components import lists, page, posting, records, state
-from common.components.library import register
 from common.components.records import groups_of_four
 from common.components.state import due_phrase, grade_tag, tag
+from common.components.tags import register
 
 __all__ = [
     "due_phrase",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from common.components.library import component
+from common.components.tags import component
 
 
 @component("filter_bar")

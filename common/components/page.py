@@ -1,6 +1,6 @@
 """The frame around the content of a page."""
 
-from common.components.library import component
+from common.components.tags import component
 
 
 @component("page_head")

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from common.components.library import component, register
 from common.components.records import prepare_facts
+from common.components.tags import component, register
 from common.forms import tokens
 
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 
 from common import masking
 from common.amounts import capital_amount
-from common.components.library import component
+from common.components.tags import component
 
 
 def prepare_facts(rows) -> list[dict]:

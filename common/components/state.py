@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html
 
-from common.components.library import component, register
+from common.components.tags import component, register
 
 TAG_KINDS = ("ok", "soft", "warn", "danger", "plain")
 
