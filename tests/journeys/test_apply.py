@@ -308,10 +308,11 @@ def test_a_photo_whose_answer_is_lost_is_sent_again_and_stored_once(world, phone
             route.fetch()
         route.abort()
 
+    # Before the first page: a route set while the browser changes pages can miss the next request.
+    phone_page.route("**/photos/add/**", lose_once)
     phone_page.goto(f"/apply/{draft.uid}/photos/")
     log_in(phone_page, villager.phone)
     tap_name(phone_page, villager.claim.name)
-    phone_page.route("**/photos/add/**", lose_once)
     phone_page.locator("input[type=file]").set_input_files(photos(1))
     expect(phone_page.get_by_text("✓ 第1张")).to_be_visible(timeout=30_000)
     assert lost and Attachment.objects.count() == 1
@@ -332,6 +333,7 @@ def test_a_submit_whose_answer_is_lost_gives_the_same_number_when_sent_again(wor
         else:
             route.continue_()
 
+    expect(phone_page.get_by_role("button", name="提交申请")).to_be_visible()
     phone_page.route("**/check/", lose_the_answer)
     phone_page.get_by_role("button", name="提交申请").click(no_wait_after=True)
     phone_page.wait_for_timeout(1500)
