@@ -248,6 +248,7 @@ def test_an_autosave_on_a_slow_line_is_dropped_by_the_next_page(world, phone_pag
     log_in(phone_page, villager.phone)
     tap_name(phone_page, villager.claim.name)
     held, dropped = [], []
+    expect(phone_page.get_by_label("房屋风险描述")).to_be_visible()
     phone_page.route("**/save/**", lambda route: held.append(route))
     phone_page.on("requestfailed", lambda request: dropped.append(request.url))
     phone_page.get_by_label("房屋风险描述").fill("屋顶")
