@@ -63,7 +63,7 @@ def assert_fits(page):
 
 def upload_sheet(page):
     sheet = {"name": "鉴定表.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes(3, (900, 1200))}
-    page.locator("[data-slot-input]").set_input_files(sheet)
+    page.locator("[data-slot-input][multiple]").set_input_files(sheet)
     expect(page.locator(".photo[data-uid]")).to_have_count(1)
 
 
