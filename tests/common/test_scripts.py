@@ -278,7 +278,9 @@ def test_photos_survive_a_bad_network_and_a_refusal(phone_page, tmp_path):
     phone_page.goto(VILLAGER)
     slot = phone_page.locator("[data-photo-slot]")
     slot.evaluate("slot => slot.setAttribute('data-upload-url', '/slot/')")
-    slot.locator("input[type=file][multiple]").set_input_files([tmp_path / "a.png", tmp_path / "b.png", tmp_path / "c.png"])
+    slot.locator("input[type=file][multiple]").set_input_files(
+        [tmp_path / "a.png", tmp_path / "b.png", tmp_path / "c.png"]
+    )
     slot.get_by_text("网络不好，正在重试，还有 3 张未上传").wait_for()
     slot.get_by_text("已上传 4 张，最多 9 张").wait_for()
     assert slot.get_by_text("图片无法识别或超过20MB，请重新拍摄").is_visible()
