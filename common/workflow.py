@@ -11,9 +11,11 @@ from django_fsm import FSMField, TransitionNotAllowed, transition
 from common.errors import Refusal
 from common.limits import Days, Workdays
 
-__all__ = ["FSMField", "Move", "Step", "TransitionNotAllowed", "Workflow", "first_refusal"]
+__all__ = ["ANY", "FSMField", "Move", "Step", "TransitionNotAllowed", "Workflow", "first_refusal"]
 
 Guard = Callable[[object], str | None]
+# In a Move's `when`: any answer at all leads there.
+ANY = ("*",)
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Move:
     """One way out of a step (办理动作).
 
     `when` names the answers of the step's form that lead here, e.g. {"conclusion": ("pass",)}; a move without it
-    has a button of its own. `actor` is only given where it differs from the step's owner.
+    has a button of its own, and `form` then names the small form behind the button. `actor` is only given where it
+    differs from the step's owner. `asks_again` puts a page of its own before the act, which names its consequences.
     """
 
     name: str
@@ -30,7 +33,9 @@ class Move:
     when: dict[str, tuple[str, ...]] = field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
     actor: str = ""
+    form: str = ""
     tone: str = "ok"
+    asks_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Step:
     form: str = ""
     title: str = ""
     moves: tuple[Move, ...] = ()
+    # Ends by itself when its time is over (公示): reaching the end of the limit is no delay.
+    is_timed: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -81,7 +88,7 @@ class Workflow:
     def chosen(self, code: str, answers: dict) -> Move:
         """The move that these answers of the step's form lead to; Refusal when none fits."""
         for one in self.offered(code):
-            if one.when and all(answers.get(key) in values for key, values in one.when.items()):
+            if one.when and all(_fits(answers.get(key), values) for key, values in one.when.items()):
                 return one
         raise Refusal("请选择办理结论")
 
@@ -94,8 +101,8 @@ class Workflow:
         return tuple(step.code for step in self.steps if step.is_open)
 
     def final_codes(self) -> tuple[str, ...]:
-        """States without a way out and without a limit."""
-        return tuple(step.code for step in self.steps if not step.moves and not step.is_open)
+        """States in which nobody has to act any more: no limit, and not the draft that everything begins with."""
+        return tuple(step.code for step in self.steps[1:] if not step.is_open)
 
     def move_names(self) -> frozenset[str]:
         """Names of all moves; a test asserts that the model has exactly these methods."""
@@ -119,6 +126,10 @@ class Workflow:
 def first_refusal(guards: tuple[Guard, ...], record) -> str | None:
     """The first guard's Chinese reason against this record, or None when all let it pass."""
     return next((reason for guard in guards if (reason := guard(record))), None)
+
+
+def _fits(answer, values: tuple[str, ...]) -> bool:
+    return bool(answer) if values == ANY else answer in values
 
 
 def _as_condition(guard: Guard):

@@ -1,6 +1,6 @@
 """May this happen to this case? Each guard takes the case and answers None or the Chinese reason why not."""
 
-from households.choices import ClaimState
+from households.choices import ClaimState, Grade, HouseholdStatus
 from renovation.choices import Slot
 
 MAX_RISK_PHOTOS = 9
@@ -87,6 +87,69 @@ def has_appraisal_files(case) -> str | None:
         return "请上传鉴定表"
     return None if count <= 9 else "鉴定表最多9个文件"
 
+
+def _files(slot: Slot):
+    """A guard: that purpose has at least one file (the 必填 marks of domain §4.6–4.11)."""
+
+    def is_there(case) -> str | None:
+        return None if case.files(slot).exists() else f"请上传{slot.label}"
+
+    is_there.__name__ = f"has_{slot.value}"
+    return is_there
+
+
+def publicity_is_over(case) -> str | None:
+    """The seven days of the running notice have passed (domain §4.2)."""
+    notice = case.last_publicity()
+    return None if notice is not None and notice.is_over() else "公示期未满"
+
+
+def has_no_open_objection(case) -> str | None:
+    """No objection to the notice waits for its answer (DQ47)."""
+    return "公示期间有异议尚未处理" if case.open_objections().exists() else None
+
+
+def has_open_objection(case) -> str | None:
+    """An objection waits for its answer (domain §4.2: 异议成立)."""
+    return None if case.open_objections().exists() else "没有待处理的异议"
+
+
+def was_publicised(case) -> str | None:
+    """The last notice ran its seven days to the end (DQ47)."""
+    notice = case.last_publicity()
+    return None if notice is not None and notice.has_ended else "公示未满7天，不能审核通过"
+
+
+def family_exists(case) -> str | None:
+    """The household was not cancelled by death meanwhile (DQ06)."""
+    household = case.household
+    if household is not None and household.status == HouseholdStatus.CANCELLED_DEATH:
+        return "该户已登记为死亡销户，请终止工单"
+    return None
+
+
+def house_is_dangerous(case) -> str | None:
+    """Only C and D may be renovated (DQ37)."""
+    return None if case.grade in (Grade.C, Grade.D) else "鉴定等级为A级、B级的房屋不能列入危房改造"
+
+
+def has_project(case) -> str | None:
+    """The approval opened or linked a project of the register (domain §2.4)."""
+    return None if case.project_or_none() is not None else "该工单没有对应的改造项目，请联系管理员"
+
+
+def is_asked_to_look_again(case) -> str | None:
+    """The villager's one request to look again waits for its answer (decision 22)."""
+    return None if case.open_second_look() is not None else "申请人没有提出复核申请，或复核已经答复"
+
+
+REVIEWED = (_files(Slot.SITE), _files(Slot.REVIEW_RESULT))
+PUBLICISED = (publicity_is_over, has_no_open_objection)
+AUDITED = (was_publicised, has_no_open_objection, _files(Slot.NOTICE))
+APPROVED = (family_exists, house_is_dangerous)
+STARTED = (has_project, _files(Slot.BEFORE), _files(Slot.AGREEMENT))
+FINISHED_WORKS = (has_project, _files(Slot.DURING), _files(Slot.AFTER))
+INSPECTED = (has_project, family_exists, _files(Slot.INSPECTION), _files(Slot.INSPECTION_SUPPORT))
 
 APPLICATION = (
     claim_is_not_pushed_aside,

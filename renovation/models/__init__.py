@@ -3,6 +3,9 @@ from renovation.models.deadline import DeadlineRule, LadderNotice, LadderRung
 from renovation.models.hold import CaseHold
 from renovation.models.member import CaseMember
 from renovation.models.node import CaseEvent, CaseNode, CaseNumber
+from renovation.models.project import FundingLine, Payment, RenovationProject
+from renovation.models.publicity import Objection, Publicity
+from renovation.models.service import CaseViewing, OpinionAmendment, Rating, SecondLook
 
 __all__ = [
     "Case",
@@ -11,7 +14,16 @@ __all__ = [
     "CaseMember",
     "CaseNode",
     "CaseNumber",
+    "CaseViewing",
     "DeadlineRule",
+    "FundingLine",
     "LadderNotice",
     "LadderRung",
+    "Objection",
+    "OpinionAmendment",
+    "Payment",
+    "Publicity",
+    "Rating",
+    "RenovationProject",
+    "SecondLook",
 ]

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -13,7 +13,9 @@ from common.workflow import FSMField
 from households.choices import Era, Grade, RiskPart, StructureArchive
 from households.models import Attachment, Claim, Household, Person
 from regions.models import Region, RegionBoundModel
-from renovation.choices import AgentRelation, CaseState, Slot
+from renovation.choices import AgentRelation, CaseState, Conclusion, Method, Slot, TerminationReason
+from renovation.models.publicity import Objection
+from renovation.models.service import SecondLook
 from renovation.queries.cases import OPEN, CaseQuerySet
 from renovation.workflow import WORKFLOW
 
@@ -92,6 +94,26 @@ class Case(SealedModel, RegionBoundModel):
     appraised_on = models.DateField("鉴定时间", null=True, blank=True)
     appraisal_org = models.CharField("鉴定机构", max_length=100, blank=True)
     appraisal_org_uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
+
+    family_size = models.PositiveSmallIntegerField(
+        "家庭成员人数", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
+    house_area = models.DecimalField(
+        "现住房面积(平方米)",
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(2000)],
+    )
+    review_date = models.DateField("评议日期", null=True, blank=True)
+    # 评议·不通过 ends nothing by itself: the audit after it reads here what it has to confirm (decision 22).
+    review_conclusion = models.CharField("评议结论", max_length=4, choices=Conclusion.choices, blank=True)
+    has_veteran = models.BooleanField("家庭是否有退役军人", null=True, blank=True)
+    has_disabled = models.BooleanField("家庭是否有残疾人", null=True, blank=True)
+    proposed_method = models.CharField("拟改造方式", max_length=12, choices=Method.choices, blank=True)
+    publicity_place = models.CharField("公示地点/方式", max_length=100, blank=True)
+    termination_reason = models.CharField("终止原因", max_length=12, choices=TerminationReason.choices, blank=True)
 
     # Where the case stands now, copied from the open node so that the to-do list is one index range.
     office = models.ForeignKey(
@@ -173,6 +195,74 @@ class Case(SealedModel, RegionBoundModel):
     def find_safe(self):
         """认定·A级或B级"""
 
+    @WORKFLOW.move("pass_review", state)
+    def pass_review(self):
+        """评议·通过"""
+
+    @WORKFLOW.move("fail_review", state)
+    def fail_review(self):
+        """评议·不通过"""
+
+    @WORKFLOW.move("end_publicity", state)
+    def end_publicity(self):
+        """公示期满"""
+
+    @WORKFLOW.move("uphold_objection", state)
+    def uphold_objection(self):
+        """异议成立"""
+
+    @WORKFLOW.move("pass_audit", state)
+    def pass_audit(self):
+        """审核·通过"""
+
+    @WORKFLOW.move("confirm_failed_review", state)
+    def confirm_failed_review(self):
+        """审核·通过（确认评议不通过）"""
+
+    @WORKFLOW.move("fail_audit", state)
+    def fail_audit(self):
+        """审核·不通过"""
+
+    @WORKFLOW.move("return_to_review", state)
+    def return_to_review(self):
+        """回退（审核至评议）"""
+
+    @WORKFLOW.move("approve", state)
+    def approve(self):
+        """审批·通过"""
+
+    @WORKFLOW.move("reject", state)
+    def reject(self):
+        """审批·不通过"""
+
+    @WORKFLOW.move("return_to_audit", state)
+    def return_to_audit(self):
+        """回退（审批至审核）"""
+
+    @WORKFLOW.move("start_works", state)
+    def start_works(self):
+        """组织实施·提交"""
+
+    @WORKFLOW.move("report_completion", state)
+    def report_completion(self):
+        """提交验收"""
+
+    @WORKFLOW.move("pass_inspection", state)
+    def pass_inspection(self):
+        """验收·通过"""
+
+    @WORKFLOW.move("fail_inspection", state)
+    def fail_inspection(self):
+        """验收·不通过"""
+
+    @WORKFLOW.move("terminate", state)
+    def terminate(self):
+        """终止"""
+
+    @WORKFLOW.move("reopen_review", state)
+    def reopen_review(self):
+        """同意重新评议"""
+
     @property
     def step(self):
         """The step of the table that the case stands in."""
@@ -198,3 +288,19 @@ class Case(SealedModel, RegionBoundModel):
     def open_duplicate(self):
         """Another open case of the same ID or household, or None."""
         return type(self).objects.duplicates_of(self).first()
+
+    def last_publicity(self):
+        """The latest notice of the case, running or not; None before the first review that passed."""
+        return self.publicities.order_by("-round").first()
+
+    def open_objections(self):
+        """Objections to any notice of the case that wait for their answer."""
+        return Objection.objects.filter(publicity__case=self, closed_at__isnull=True)
+
+    def open_second_look(self):
+        """The villager's request to look again that the county has not answered yet, or None (decision 22)."""
+        return SecondLook.objects.filter(case=self, closed_at__isnull=True).first()
+
+    def project_or_none(self):
+        """The project of the register that this case opened or was linked to, or None before the approval."""
+        return getattr(self, "project", None)

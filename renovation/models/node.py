@@ -35,6 +35,9 @@ class CaseNode(models.Model):
     opinion = models.TextField("意见", max_length=1000, blank=True)
     # The answers of the step's form in this round; the case's columns hold the latest ones.
     payload = models.JSONField(default=dict)
+    # What the office asked the applicant to photograph during this stay; the applicant may add photos until it ends.
+    photo_request = models.CharField("请申请人补充照片", max_length=500, blank=True)
+    photos_requested_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "环节"
@@ -62,7 +65,8 @@ class CaseEvent(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, db_index=False, related_name="events")
     seq = models.PositiveSmallIntegerField()
     at = models.DateTimeField("时间")
-    by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+", verbose_name="办理人")
+    # Empty for what the clock did by itself (公示期满).
+    by = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="办理人")
     by_name = models.CharField("办理人", max_length=100)
     office_name = models.CharField("部门", max_length=100, blank=True)
     move = models.CharField("动作", max_length=32)
