@@ -48,7 +48,6 @@ ACTIONS = {
     "publicity.opened": "开始公示",
     "publicity.ended": "公示期满",
     "publicity.taken_down": "撤下公示",
-    "publicity.lengthened": "公示期顺延",
     "objection.registered": "登记公示异议",
     "objection.dismissed": "异议不成立",
     "objection.upheld": "异议成立",

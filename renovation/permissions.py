@@ -2,16 +2,32 @@
 
 from accounts.choices import Level
 from accounts.permissions import Can
+from accounts.queries import handling_office
 from renovation.choices import CaseState
-from renovation.workflow import VILLAGER, WORKFLOW
+from renovation.workflow import COUNTY, SYSTEM, VILLAGER, WORKFLOW
 
 
 def may_move(user, case, move) -> bool:
-    """Whether this user may take the move on this case now; the case is already within the user's view."""
+    """Whether this user may take the move on this case now; the case is already within the user's view.
+
+    No user is the clock, which may take nothing but what the table gives to it (公示期满).
+    """
     actor = WORKFLOW.actor_of(case.state, move)
+    if user is None or actor == SYSTEM:
+        return user is None and actor == SYSTEM
     if actor == VILLAGER:
         return is_applicant(user, case)
-    return may_handle(user, case)
+    if case.is_open and actor == WORKFLOW.step(case.state).actor:
+        return may_handle(user, case)
+    return is_of_county(user, case)
+
+
+def is_of_county(user, case) -> bool:
+    """Whether the user decides for the case's county, wherever the case waits or has ended (终止, decision 22)."""
+    if user.level != COUNTY or not user.can(Can.HANDLE_CASES):
+        return False
+    office = handling_office(case.county_id, COUNTY)
+    return office is not None and office.pk == user.office_id
 
 
 def may_handle(user, case) -> bool:

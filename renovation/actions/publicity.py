@@ -15,8 +15,6 @@ from renovation.choices import CaseState, ObjectionResult, PublicityState, Slot
 from renovation.models import Case, Objection, Publicity
 from renovation.permissions import may_handle
 from renovation.queries import publicity as notices
-from renovation.queries.nodes import open_node
-from renovation.queries.timetable import Timetable
 from renovation.urls_of import for_notice, for_villager
 from renovation.workflow import OBJECTION_LIMIT
 
@@ -210,28 +208,12 @@ def _end_one(case_id: int) -> int:
 
     waiting = Case.objects.select_for_update(of=("self",), skip_locked=True)
     case = waiting.filter(pk=case_id, state=CaseState.IN_PUBLICITY).first()
-    notice = _running(case) if case else None
-    if notice is None or follow_calendar(case=case) or not notice.is_over() or case.open_objections().exists():
+    if case is None or case.open_objections().exists():
+        return 0
+    # A holiday that was announced meanwhile rolls the last day forward (domain §14.2): asked once more before the end.
+    clock.follow_objections(case)
+    notice = _running(case)
+    if notice is None or not notice.is_over():
         return 0
     perform_move(case, "end_publicity", by=None)
     return 1
-
-
-@transaction.atomic
-def follow_calendar(*, case: Case) -> bool:
-    """Lengthen the running notice when today's calendar ends it later than posted; whether it did.
-
-    A holiday announced after the posting rolls the last day forward (domain §14.2); a notice never becomes shorter,
-    and its sealed copy keeps the words that hang in the village.
-    """
-    notice, node = _running(case), open_node(case)
-    if notice is None or node is None or node.code != CaseState.IN_PUBLICITY:
-        return False
-    due = Timetable(case.county_id).due(node.code, node.received_at, case)
-    if due.due_on <= notice.ends_on:
-        return False
-    changes = {"ends_on": [notice.ends_on, due.due_on]}
-    notice.ends_on, notice.ends_at, notice.is_provisional = due.due_on, due.due_at, due.is_provisional
-    notice.save(update_fields=["ends_on", "ends_at", "is_provisional"])
-    audit.record(by=None, action="publicity.lengthened", target=notice, region=case, changes=changes)
-    return True
