@@ -45,6 +45,12 @@ ACTIONS = {
     "case.due_changed": "办理期限变动",
     "case.office_changed": "办理单位变动",
     "case.position_forgotten": "清除位置信息",
+    "publicity.opened": "开始公示",
+    "publicity.ended": "公示期满",
+    "publicity.taken_down": "撤下公示",
+    "objection.registered": "登记公示异议",
+    "objection.dismissed": "异议不成立",
+    "objection.upheld": "异议成立",
     "person.created": "新增人员",
     "household.created": "新增农户",
     "household.member_added": "新增家庭成员",
@@ -78,7 +84,7 @@ WORDS = {
     "step": "环节", "amount": "时限", "warn_before": "提前提醒", "move": "动作", "state": "状态", "due_at": "办理期限",
     "version": "版本", "duties": "职责", "count": "数量", "cause": "起因", "grade": "等级", "conclusion": "结论",
     "new": "新增", "update": "修改", "delete": "删除", "skip": "未变", "error": "错误", "invalid": "无效",
-    "file_sha256": "文件摘要",
+    "file_sha256": "文件摘要", "sha256": "内容摘要",
 }  # fmt: skip
 TOPICS = {"sms": "发送短信", "renovation.recompute": "重新计算办理期限"}
 

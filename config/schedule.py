@@ -11,6 +11,7 @@ EVERY = {
     "accounts.tasks.anchor_audit": HOUR,
     "accounts.tasks.sweep_accounts": HOUR,
     "renovation.tasks.run_ladder": 30 * SECOND,
+    "renovation.tasks.close_publicities": 30 * SECOND,
     "renovation.tasks.recompute_stragglers": 10 * MINUTE,
     "households.tasks.sweep_files": HOUR,
     "renovation.tasks.delete_old_drafts": HOUR,

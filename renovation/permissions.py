@@ -1,7 +1,9 @@
 """Who may take which move: level and office from the workflow table, duty from the account (decisions 20, 24)."""
 
+from accounts.choices import Level
 from accounts.permissions import Can
 from accounts.queries import handling_office
+from renovation.choices import CaseState
 from renovation.workflow import COUNTY, SYSTEM, VILLAGER, WORKFLOW
 
 
@@ -42,3 +44,19 @@ def is_applicant(user, case) -> bool:
             case.claim.uid == user.acting_uid or (case.person_id is not None and case.person_id == user.scope.person_id)
         )
     return case.on_behalf and case.filed_by_id == user.pk and user.can(Can.APPLY_FOR_VILLAGER)
+
+
+def may_post_photos(user, case) -> bool:
+    """Whether the user may show the board of the notice (公示照片, domain §1.3): its village or its township.
+
+    From the posting until the township's audit; the case is already within the user's view.
+    """
+    if case.state not in (CaseState.IN_PUBLICITY, CaseState.PENDING_TOWNSHIP_AUDIT):
+        return False
+    is_near = user.level in (Level.VILLAGE, Level.TOWNSHIP) and user.can(Can.ENTER_RECORDS)
+    return is_near or may_handle(user, case)
+
+
+def may_read_objections(user) -> bool:
+    """Who objected, and to what, is not for the village: the objection may be about its cadres (domain §15.3)."""
+    return user.level != Level.VILLAGE
