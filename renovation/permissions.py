@@ -1,7 +1,8 @@
 """Who may take which move: level and office from the workflow table, duty from the account (decisions 20, 24)."""
 
 from accounts.permissions import Can
-from renovation.workflow import VILLAGER, WORKFLOW
+from accounts.queries import handling_office
+from renovation.workflow import COUNTY, VILLAGER, WORKFLOW
 
 
 def may_move(user, case, move) -> bool:
@@ -10,6 +11,14 @@ def may_move(user, case, move) -> bool:
     if actor == VILLAGER:
         return is_applicant(user, case)
     return may_handle(user, case)
+
+
+def is_of_county(user, case) -> bool:
+    """Whether the user decides for the case's county, wherever the case waits or has ended (终止, decision 22)."""
+    if user.level != COUNTY or not user.can(Can.HANDLE_CASES):
+        return False
+    office = handling_office(case.county_id, COUNTY)
+    return office is not None and office.pk == user.office_id
 
 
 def may_handle(user, case) -> bool:

@@ -12,3 +12,13 @@ def for_villager(case) -> str:
 def for_staff(case) -> str:
     """The case page of the officers."""
     return f"/staff/cases/{case.uid}/"
+
+
+def for_agent(case) -> str:
+    """The page of the cadre who filed for somebody (代办)."""
+    return f"/agent/{case.uid}/done/"
+
+
+def for_second_look(case) -> str:
+    """Where the county answers the request to look again."""
+    return f"/staff/cases/{case.uid}/second-look/"
