@@ -81,7 +81,8 @@ ACTIONS = {
 WORDS = {
     "slot": "用途", "name": "名称", "added": "新增", "source": "依据", "before": "原为", "after": "变更为",
     "step": "环节", "amount": "时限", "warn_before": "提前提醒", "move": "动作", "state": "状态", "due_at": "办理期限",
-    "version": "版本", "duties": "职责", "count": "数量", "stars": "满意度", "cause": "起因", "grade": "等级", "conclusion": "结论",
+    "version": "版本", "duties": "职责", "count": "数量",
+    "stars": "满意度", "cause": "起因", "grade": "等级", "conclusion": "结论",
     "new": "新增", "update": "修改", "delete": "删除", "skip": "未变", "error": "错误", "invalid": "无效",
     "file_sha256": "文件摘要",
 }  # fmt: skip

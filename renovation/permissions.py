@@ -2,15 +2,22 @@
 
 from accounts.permissions import Can
 from accounts.queries import handling_office
-from renovation.workflow import COUNTY, VILLAGER, WORKFLOW
+from renovation.workflow import COUNTY, SYSTEM, VILLAGER, WORKFLOW
 
 
 def may_move(user, case, move) -> bool:
-    """Whether this user may take the move on this case now; the case is already within the user's view."""
+    """Whether this user may take the move on this case now; the case is already within the user's view.
+
+    No user is the clock, which may take nothing but what the table gives to it (公示期满).
+    """
     actor = WORKFLOW.actor_of(case.state, move)
+    if user is None or actor == SYSTEM:
+        return user is None and actor == SYSTEM
     if actor == VILLAGER:
         return is_applicant(user, case)
-    return may_handle(user, case)
+    if case.is_open and actor == WORKFLOW.step(case.state).actor:
+        return may_handle(user, case)
+    return is_of_county(user, case)
 
 
 def is_of_county(user, case) -> bool:

@@ -148,7 +148,7 @@ def note_viewing(*, case: Case, by) -> None:
 
 @transaction.atomic
 def request_photos(*, case: Case, by, words: str) -> None:
-    """The officer whose step it is asks the applicant for photos (补充照片, domain §3.6); asked again, the words change.
+    """The officer whose step it is asks the applicant for photos (补充照片, domain §3.6); asked again, words change.
 
     The request lives on the open stay and ends with it. The applicant is told (A05).
     """

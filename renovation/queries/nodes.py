@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from renovation.choices import CaseState
-from renovation.models import Case, CaseEvent, CaseNode, OpinionAmendment, SecondLook
+from renovation.models import Case, CaseEvent, CaseNode, Objection, OpinionAmendment, SecondLook
 from renovation.workflow import WORKFLOW
 
 
@@ -16,6 +16,20 @@ def open_node(case: Case) -> CaseNode | None:
 def next_round(case: Case) -> int:
     """Which time the case enters the state it is in now, from 1."""
     return CaseNode.objects.filter(case=case, code=case.state).count() + 1
+
+
+def next_seq(case: Case) -> int:
+    """The number of the next step of the case, from 1; a case that is taken up again goes on counting."""
+    return CaseNode.objects.filter(case=case).count() + 1
+
+
+def is_late(node: CaseNode, at: datetime) -> bool:
+    """Whether the step is late at that moment: past its limit or, in 公示, with an objection past its five days."""
+    if not WORKFLOW.step(node.code).is_timed:
+        return at >= node.due_at
+    objections = Objection.objects.filter(publicity__case_id=node.case_id, registered_at__gte=node.received_at)
+    times = objections.values_list("closed_at", "due_at")
+    return any((closed_at or at) >= due_at for closed_at, due_at in times)
 
 
 def last_event(case: Case) -> CaseEvent | None:
