@@ -1,10 +1,6 @@
 from celery import shared_task
 
-<<<<<<< HEAD
-from renovation.actions import clock, expiry, ladder, publicity, retention
-=======
-from renovation.actions import clock, expiry, ladder, retention, service
->>>>>>> h3
+from renovation.actions import clock, expiry, ladder, publicity, retention, service
 
 
 @shared_task

@@ -71,7 +71,12 @@ def completion(**answers) -> dict:
 def inspection(**answers) -> dict:
     """Answers of 验收 that finish the case."""
     values = {"conclusion": "pass", "accepted_on": today().isoformat(), "inspector": "验收员甲", "opinion": "验收合格"}
-    values |= {"subsidy_types": ["central"], "fund_central": "20000", "fund_province": "5000", "fund_city": "0"}
+    values |= {
+        "subsidy_types": ["central_renovation"],
+        "fund_central": "20000",
+        "fund_province": "5000",
+        "fund_city": "0",
+    }
     return {**values, "fund_county": "1000", "self_raised": "12000", "loan": "", **answers}
 
 
