@@ -25,6 +25,7 @@ class PublicNotice(PageView):
             "public_notice",
             title="公示",
             said=notice.content,
+            heading=notices.title_parts(notice),
             facts=notices.rows_of(notice, notices.ROW),
             is_longer=notices.is_longer_than_posted(notice),
             until=notices.until(notice),

@@ -49,6 +49,12 @@ class NoticeMixin(CaseMixin):
         """What the QR code holds: the address as this request reached us."""
         return self.request.build_absolute_uri(for_everybody(self.notice))
 
+    def rows(self, keys: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Lines of the sealed copy; whoever sees masked names only sees this one masked too."""
+        name, user = notices.FIELDS["holder"], self.request.user
+        rows = notices.rows_of(self.notice, keys)
+        return [(label, name_for(user, text) if label == name else text) for label, text in rows]
+
     @property
     def notice_url(self) -> str:
         return reverse("renovation:notice", args=[self.case.uid]) + self.suffix
@@ -82,10 +88,9 @@ class NoticeView(NoticeMixin, View):
             "village": names.short_name(case.region_id),
             "holder": name_for(self.request.user, case.applicant_name),
             "state_tag": tag(STATE_TONES[notice.state], notice.get_state_display()),
-            "facts": self.facts(),
+            "facts": self.rows((*notices.ROW, "starts_on", "ends_on", *notices.OBJECTING, "seal")),
             "is_public": is_public,
             "is_longer": notices.is_longer_than_posted(notice),
-            "until": notices.until(notice),
             "public_url": self.public_url if is_public else "",
             "qr": qr_svg(self.public_url, "公示网页二维码") if is_public else "",
             "sheets": [
@@ -96,13 +101,6 @@ class NoticeView(NoticeMixin, View):
             "crumbs": [("工单详情", self.case_url), ("公示", "")],
             "suffix": self.suffix,
         }
-
-    def facts(self) -> list[tuple[str, str]]:
-        """The sealed copy; whoever sees masked names only sees this one masked too."""
-        rows = notices.rows_of(self.notice, (*notices.ROW, "starts_on", "ends_on", *notices.OBJECTING, "seal"))
-        name = notices.FIELDS["holder"]
-        rows = [(label, name_for(self.request.user, text) if label == name else text) for label, text in rows]
-        return [("公示地点/方式", self.notice.place), *rows]
 
     def photos(self, errors) -> dict:
         """The slot while this user may add photos, else the photos; those of earlier rounds apart."""
@@ -196,14 +194,11 @@ class SheetView(NoticeMixin, View):
         if kind not in SHEETS:
             raise Http404
         notice, (label, seal) = self.notice, SHEETS[kind]
-        name = name_for(request.user, notice.content["holder"])
-        cells = [(key, name if key == "holder" else notice.content[key]) for key in notices.ROW]
         context = {
             "notice": notice,
             "said": notice.content,
             "sheet": label,
-            "columns": [notices.FIELDS[key] for key in notices.ROW],
-            "cells": [text for _, text in cells],
+            "rows": self.rows(notices.ROW),
             "seal": notice.content[seal],
             "is_public": notices.is_public(notice),
             "qr": qr_svg(self.public_url, "公示网页二维码"),
