@@ -41,6 +41,11 @@ ACTIONS = {
     "case.refuse": "受理·不通过",
     "case.find_dangerous": "认定·C级或D级",
     "case.find_safe": "认定·A级或B级",
+    "case.rated": "满意度评价",
+    "case.second_look_asked": "申请复核",
+    "case.second_look_refused": "复核：维持评议不通过",
+    "case.photos_requested": "请申请人补充照片",
+    "case.photos_added": "申请人补充照片",
     "case.forgotten": "期满后清除个人信息",
     "case.due_changed": "办理期限变动",
     "case.office_changed": "办理单位变动",
@@ -82,7 +87,8 @@ ACTIONS = {
 WORDS = {
     "slot": "用途", "name": "名称", "added": "新增", "source": "依据", "before": "原为", "after": "变更为",
     "step": "环节", "amount": "时限", "warn_before": "提前提醒", "move": "动作", "state": "状态", "due_at": "办理期限",
-    "version": "版本", "duties": "职责", "count": "数量", "cause": "起因", "grade": "等级", "conclusion": "结论",
+    "version": "版本", "duties": "职责", "count": "数量",
+    "stars": "满意度", "cause": "起因", "grade": "等级", "conclusion": "结论",
     "new": "新增", "update": "修改", "delete": "删除", "skip": "未变", "error": "错误", "invalid": "无效",
     "file_sha256": "文件摘要", "sha256": "内容摘要",
 }  # fmt: skip

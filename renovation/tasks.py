@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from renovation.actions import clock, expiry, ladder, publicity, retention
+from renovation.actions import clock, expiry, ladder, publicity, retention, service
 
 
 @shared_task
@@ -28,3 +28,8 @@ def delete_old_drafts() -> int:
 @shared_task
 def forget_old_cases() -> int:
     return retention.forget_old_cases()
+
+
+@shared_task
+def remind_ratings() -> int:
+    return service.remind_ratings()

@@ -22,3 +22,13 @@ def for_notice(case) -> str:
 def for_everybody(notice) -> str:
     """The public address of a notice, random and known only from the sheets in the village."""
     return f"/notices/{notice.token}/"
+
+
+def for_agent(case) -> str:
+    """The page of the cadre who filed for somebody (代办)."""
+    return f"/agent/{case.uid}/done/"
+
+
+def for_second_look(case) -> str:
+    """Where the county answers the request to look again."""
+    return f"/staff/cases/{case.uid}/second-look/"

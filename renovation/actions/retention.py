@@ -11,7 +11,7 @@ from common.clock import database_now
 from households.models import Attachment
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent, CaseMember, CaseNode, CaseViewing, Objection, Publicity, SecondLook
-from renovation.urls_of import for_staff, for_villager
+from renovation.urls_of import for_agent, for_second_look, for_staff, for_villager
 
 # Three years with a leap day in them: promised is that they are kept so long, and no longer.
 KEEP = timedelta(days=3 * 365 + 1)
@@ -24,6 +24,7 @@ CAME_TO_NOTHING = (
     CaseState.TERMINATED,
 )
 BATCH = 200
+_LINKS = (for_staff, for_villager, for_agent, for_second_look)
 NOBODY = "（已删除）"
 
 # Number, village, dates and the offices' decisions stay for the statistics; nothing that leads to a person does.
@@ -92,6 +93,6 @@ def _forget_around(cases: list[Case]) -> None:
     CaseViewing.objects.filter(case__in=cases).delete()
     # Only the rows, as with drafts: the hourly sweep finds the files.
     Attachment.objects.filter(owner_kind="case", owner_uid__in=[case.uid for case in cases]).delete()
-    Message.objects.filter(link__in=[link(case) for case in cases for link in (for_staff, for_villager)]).delete()
+    Message.objects.filter(link__in=[link(case) for case in cases for link in _LINKS]).delete()
     CaseEvent.objects.filter(case__in=cases, by__level="villager").update(by_name=NOBODY)
     CaseNode.objects.filter(case__in=cases, handler__level="villager").update(handler_name=NOBODY)
