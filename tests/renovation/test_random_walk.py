@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 from renovation.actions.publicity import dismiss_objection, register_objection
+from renovation.actions.service import ask_second_look
 
 from common.clock import freeze
 from common.limits import Days
@@ -19,7 +20,6 @@ from households.models import Attachment
 from regions import deadlines
 from renovation.actions.invariants import check_all
 from renovation.actions.moves import perform_move
-from renovation.actions.service import ask_second_look
 from renovation.choices import CaseState
 from renovation.forms import STEP_FORMS
 from renovation.models import Case, CaseEvent, CaseNode, Objection, Publicity
