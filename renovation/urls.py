@@ -6,6 +6,7 @@ from renovation.views.lists import DoneView, SearchView, ToDoView
 from renovation.views.notice import PhotoAddView, PhotoRemoveView, SheetView
 from renovation.views.objections import ObjectionView, RegisterView, RevealObjectionView
 from renovation.views.reveal import RevealCaseView, RevealMemberView
+from renovation.views.service import AskPhotosView, SecondLookView
 from renovation.views.step import StepView
 
 app_name = "renovation"
@@ -28,6 +29,8 @@ urlpatterns = [
         "<uuid:uid>/notice/objections/<uuid:objection>/reveal/", RevealObjectionView.as_view(), name="reveal_objection"
     ),
     path("<uuid:uid>/notice/<slug:kind>/", SheetView.as_view(), name="notice_sheet"),
+    path("<uuid:uid>/photos/", AskPhotosView.as_view(), name="ask_photos"),
+    path("<uuid:uid>/second-look/", SecondLookView.as_view(), name="second_look"),
     path("<uuid:uid>/reveal/<slug:what>/", RevealCaseView.as_view(), name="reveal"),
     path("<uuid:uid>/reveal/member/<uuid:member>/", RevealMemberView.as_view(), name="reveal_member"),
 ]
