@@ -4,6 +4,7 @@ from renovation.views.case import CaseView, ClockView
 from renovation.views.files import RemoveFileView, UploadView
 from renovation.views.lists import DoneView, SearchView, ToDoView
 from renovation.views.reveal import RevealCaseView, RevealMemberView
+from renovation.views.statistics import StatisticsView
 from renovation.views.step import StepView
 
 app_name = "renovation"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", ToDoView.as_view(), name="todo"),
     path("done/", DoneView.as_view(), name="done"),
     path("search/", SearchView.as_view(), name="search"),
+    path("statistics/", StatisticsView.as_view(), name="statistics"),
     path("<uuid:uid>/", CaseView.as_view(), name="case"),
     path("<uuid:uid>/step/", StepView.as_view(), name="step"),
     path("<uuid:uid>/clock/", ClockView.as_view(), name="clock"),
