@@ -9,10 +9,10 @@ from collections import Counter
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Left, TruncDate
 
-from common.clock import now
+from common.clock import today
 from regions import calendars, deadlines
-from renovation.choices import CaseState
-from renovation.models import CaseEvent, CaseNode
+from renovation.models import CaseEvent
+from renovation.queries.visits import VISITED, decisions_in
 from renovation.workflow import WORKFLOW
 
 Sums = dict[str, Counter]
@@ -34,9 +34,6 @@ RETURN_MOVES = return_moves()
 # At least one return, at whatever step.
 WAS_RETURNED = Q(Exists(CaseEvent.objects.filter(case=OuterRef("pk"), move__in=RETURN_MOVES)))
 IS_RATED = Q(rating__isnull=False)
-# 入户抽查 (domain §4.8): of the approvals decided, those for which somebody went to the house.
-DECIDED = Q(code=CaseState.PENDING_COUNTY_APPROVAL, move__in=("approve", "reject"))
-VISITED = Q(payload__home_visit=True)
 
 
 def filed_between(since: dt.date | None, until: dt.date | None) -> Q:
@@ -79,8 +76,7 @@ def sum_workdays(cases: QuerySet, digits: int) -> Sums:
 
 def count_visits(cases: QuerySet, digits: int) -> Sums:
     """`decided` and `visited`: the approvals of this calendar month, and those with a visit (本月入户抽查)."""
-    month = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    nodes = CaseNode.objects.filter(DECIDED, handled_at__gte=month, case__in=cases)
+    nodes = decisions_in(today()).filter(case__in=cases)
     rows = nodes.values(place=Left("case__region_key", digits)).order_by()
     rows = rows.annotate(decided=Count("pk"), visited=Count("pk", filter=VISITED))
     return {row.pop("place"): Counter(row) for row in rows}

@@ -13,13 +13,16 @@ from accounts.choices import Duty
 from common import clock
 from regions import names
 from regions.models import CalendarDay, CalendarStamp
+from renovation.actions.service import rate_case
 from renovation.choices import CaseState
 from renovation.queries.figures import RETURN_MOVES
 from renovation.statistics import COLUMNS, MEASURES, Measure, Period, tabulate
 from renovation.workflow import WORKFLOW
 from tests.factories.accounts import make_administrator, make_user
 from tests.factories.regions import make_region
+from tests.factories.renovation import make_case, make_villager, press
 from tests.factories.statistics import decide, file_case, rate, send_back
+from tests.factories.steps import step_on
 from tests.renovation.pages import numbers, seen, text_of
 
 STATISTICS, SEARCH = reverse("renovation:statistics"), reverse("renovation:search")
@@ -231,6 +234,27 @@ def test_quotients_by_hand(world, officer):
     page = seen(officer.get(STATISTICS, ALL))
     for words in ("3.5（评价2件）", "33.3%（本月审批3件，其中1件）", "33.3%（在办3件，其中1件）"):
         assert words in page
+
+
+def test_what_people_really_do_is_counted(world):
+    villager = make_villager(world.village)
+    case = make_case(world, CaseState.PENDING_COUNTY_APPROVAL, villager=villager)
+    case = press(case, "return_to_audit", by=world.officer)
+    for _ in range(4):
+        case = step_on(world, case)
+    case = step_on(world, case, conclusion="fail", opinion="墙面未完工")
+    for _ in range(2):
+        case = step_on(world, case)
+    rate_case(case=case, by=villager, stars=4)
+    make_case(world, CaseState.APPROVAL_REJECTED)
+    file_case(world, world.village)
+    sums = table_of(world, world.officer, "990101000000").total.sums
+    assert {key: sums[key] for key in ("filed", "completed", "approval_rejected", "in_hand", "closed")} == {
+        "filed": 3, "completed": 1, "approval_rejected": 1, "in_hand": 1, "closed": 2,
+    }  # fmt: skip
+    assert (sums["returned"], sums["returns"], sums["rated"], sums["stars"]) == (1, 2, 1, 4)
+    assert (sums["decided"], sums["visited"]) == (2, 2)
+    assert sums["workdays"] > 0
 
 
 def test_zero_is_shown_and_nothing_to_divide_by_is_said(world, officer):
