@@ -7,6 +7,7 @@ from renovation.views.notice import PhotoAddView, PhotoRemoveView, SheetView
 from renovation.views.objections import ObjectionView, RegisterView, RevealObjectionView
 from renovation.views.reveal import RevealCaseView, RevealMemberView
 from renovation.views.service import AskPhotosView, SecondLookView
+from renovation.views.statistics import StatisticsView
 from renovation.views.step import StepView
 
 app_name = "renovation"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("", ToDoView.as_view(), name="todo"),
     path("done/", DoneView.as_view(), name="done"),
     path("search/", SearchView.as_view(), name="search"),
+    path("statistics/", StatisticsView.as_view(), name="statistics"),
     path("<uuid:uid>/", CaseView.as_view(), name="case"),
     path("<uuid:uid>/step/", StepView.as_view(), name="step"),
     path("<uuid:uid>/clock/", ClockView.as_view(), name="clock"),

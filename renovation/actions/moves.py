@@ -123,8 +123,7 @@ def _close_node(case: Case, chosen: Move, event: CaseEvent, *, form) -> None:
         return
     node.handled_at, node.handler, node.handler_name = event.at, event.by, event.by_name
     node.move, node.opinion = event.move, event.opinion
-    # 认定 comes to a grade; everything else to what its button says.
-    node.conclusion = form.conclusion_label() if "grade" in chosen.when else chosen.result
+    node.conclusion = chosen.result if form is None else form.conclusion_label()
     node.payload = form.payload() if form else {}
     node.is_overdue = is_late(node, event.at)
     node.next_rung_at = None
