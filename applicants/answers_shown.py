@@ -69,9 +69,9 @@ def _members(case: Case) -> str:
     return format_html_join(LINE_BREAK, "{}", lines) or "没有填写"
 
 
-def photos_of(case: Case) -> list[dict]:
-    """The risk photos for the photo grid, oldest first."""
+def photos_of(case: Case, slot: Slot = Slot.RISK) -> list[dict]:
+    """The applicant's photos of that purpose for the photo grid, oldest first."""
     return [
         {"url": reverse("households:file", args=[one.uid]), "thumb": reverse("households:thumb", args=[one.uid])}
-        for one in case.files(Slot.RISK)
+        for one in case.files(slot)
     ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applicants.views import agent, cases, filing, home, members, people, photos, start, wizard
+from applicants.views import agent, cases, extra_photos, filing, home, members, people, photos, service, start, wizard
 
 app_name = "applicants"
 
@@ -30,6 +30,16 @@ urlpatterns = [
     path("cases/<uuid:uid>/", cases.CaseDetail.as_view(), name="case"),
     path("cases/<uuid:uid>/done/", filing.Done.as_view(), name="done"),
     path("cases/<uuid:uid>/withdraw/", cases.Withdraw.as_view(), name="withdraw"),
+    path("cases/<uuid:uid>/rate/", service.Rate.as_view(), name="rate"),
+    path("cases/<uuid:uid>/viewings/", service.Viewings.as_view(), name="viewings"),
+    path("cases/<uuid:uid>/second-look/", service.AskSecondLook.as_view(), name="second_look"),
+    path("cases/<uuid:uid>/photos/", extra_photos.ExtraPhotos.as_view(), name="extra_photos"),
+    path("cases/<uuid:uid>/photos/add/", extra_photos.ExtraPhotoAdd.as_view(), name="extra_photo_add"),
+    path(
+        "cases/<uuid:uid>/photos/<uuid:photo>/remove/",
+        extra_photos.ExtraPhotoRemove.as_view(),
+        name="extra_photo_remove",
+    ),
     path("agent/", agent.AgentStart.as_view(), name="agent_start"),
     path("agent/new/", agent.AgentNew.as_view(), name="agent_new"),
     path("agent/<uuid:uid>/done/", filing.AgentDone.as_view(), name="agent_done"),

@@ -37,6 +37,11 @@ class Move:
     tone: str = "ok"
     asks_again: bool = False
 
+    @property
+    def result(self) -> str:
+        """What the timeline says it came to: 「通过」 of 「受理·通过」."""
+        return self.label.rpartition("·")[2]
+
 
 @dataclass(frozen=True)
 class Step:

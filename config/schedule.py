@@ -11,10 +11,12 @@ EVERY = {
     "accounts.tasks.anchor_audit": HOUR,
     "accounts.tasks.sweep_accounts": HOUR,
     "renovation.tasks.run_ladder": 30 * SECOND,
+    "renovation.tasks.close_publicities": 30 * SECOND,
     "renovation.tasks.recompute_stragglers": 10 * MINUTE,
     "households.tasks.sweep_files": HOUR,
     "renovation.tasks.delete_old_drafts": HOUR,
     "renovation.tasks.forget_old_cases": DAY,
+    "renovation.tasks.remind_ratings": HOUR,
     "config.tasks.clear_sessions": DAY,
 }
 

@@ -1,6 +1,7 @@
 """The ledger as other floors read it; nothing here writes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -95,3 +96,28 @@ def regions_in_use(region) -> str | None:
     counts = {"户农户": Household.objects.filter(within).count(), "人登记的住址": Claim.objects.filter(within).count()}
     found = "、".join(f"{count}{what}" for what, count in counts.items() if count)
     return f"本区划下有{found}" if found else None
+
+
+class Makeup(NamedTuple):
+    """Who lives in a household, as the register asks (domain §7.3): anybody of 60 or more, under 18, not 汉族."""
+
+    has_elderly: bool
+    has_child: bool
+    has_minority: bool
+
+
+def makeup_of(household: Household, on: date) -> Makeup:
+    """What the known members of the household are on that day; birth dates are opened for this alone."""
+    rows = HouseholdMember.objects.filter(household=household, left_on__isnull=True).select_related("person")
+    people = [row.person for row in rows]
+    ages = [_age(person, on) for person in people]
+    return Makeup(
+        has_elderly=any(age >= 60 for age in ages),
+        has_child=any(age < 18 for age in ages),
+        has_minority=any(person.ethnicity not in ("", "01") for person in people),
+    )
+
+
+def _age(person: Person, on: date) -> int:
+    born = date.fromisoformat(person.birth_date)
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

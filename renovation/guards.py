@@ -1,9 +1,17 @@
 """May this happen to this case? Each guard takes the case and answers None or the Chinese reason why not."""
 
+from datetime import date, timedelta
+
+from django.utils.timezone import localtime
+
+from common.clock import database_now
 from households.choices import ClaimState, Grade, HouseholdStatus
-from renovation.choices import Slot
+from renovation.choices import CaseState, Slot
 
 MAX_RISK_PHOTOS = 9
+# The villager may ask the county once, within seven days, to look again (decision 22).
+SECOND_LOOK_DAYS = timedelta(days=7)
+NOT_ASKED_AGAIN = "申请人没有提出复核申请，或复核已经答复"
 
 
 def claim_is_not_pushed_aside(case) -> str | None:
@@ -140,7 +148,25 @@ def has_project(case) -> str | None:
 
 def is_asked_to_look_again(case) -> str | None:
     """The villager's one request to look again waits for its answer (decision 22)."""
-    return None if case.open_second_look() is not None else "申请人没有提出复核申请，或复核已经答复"
+    return None if case.open_second_look() is not None else NOT_ASKED_AGAIN
+
+
+def second_look_until(case) -> date:
+    """The last day, midnight included, on which the applicant may ask the county to look again (decision 22)."""
+    return localtime(case.closed_at + SECOND_LOOK_DAYS).date()
+
+
+def may_be_looked_at_again(case) -> str | None:
+    """The applicant may ask the county to look again at a failed review: once, in time, with nothing else under way."""
+    if case.state != CaseState.REVIEW_FAILED:
+        return "只有评议不通过的申请可以请区县再看一次"
+    if hasattr(case, "second_look"):
+        return "您已经请区县看过一次，不能再提出"
+    if database_now().date() > second_look_until(case):
+        return "已经超过7天，不能再请区县复核"
+    if case.open_duplicate() is not None:
+        return "您已有正在办理的申请，不能再请区县复核这一份"
+    return None
 
 
 REVIEWED = (_files(Slot.SITE), _files(Slot.REVIEW_RESULT))

@@ -1,11 +1,18 @@
 from celery import shared_task
 
-from renovation.actions import clock, expiry, ladder, retention
+from renovation.actions import clock, expiry, ladder, publicity, retention, service
 
 
 @shared_task
 def run_ladder() -> int:
+    # What ended by itself must not be called late.
+    publicity.close_due_publicities()
     return ladder.climb_ladder()
+
+
+@shared_task
+def close_publicities() -> int:
+    return publicity.close_due_publicities()
 
 
 @shared_task
@@ -21,3 +28,8 @@ def delete_old_drafts() -> int:
 @shared_task
 def forget_old_cases() -> int:
     return retention.forget_old_cases()
+
+
+@shared_task
+def remind_ratings() -> int:
+    return service.remind_ratings()

@@ -14,8 +14,9 @@ from applicants.queries import draft_of, filed_cases, offices_of
 from applicants.sentences import status_of
 from common.errors import Refusal
 from renovation.actions.moves import perform_move
-from renovation.choices import CaseState
+from renovation.choices import CaseState, Slot
 from renovation.models import Case
+from renovation.queries.service import asking_node, rated_among, rating_of
 
 TABS = (("open", "处理中"), ("finished", "已完成"))
 
@@ -31,12 +32,15 @@ class Cases(PersonView):
             {"label": label, "url": f"{here}?tab={key}", "count": found[key].count(), "is_current": key == chosen}
             for key, label in TABS
         ]
+        cases = list(found[chosen][:50])
+        completed = [case.pk for case in cases if case.state == CaseState.COMPLETED]
         return self.page(
             "cases",
             title="我的申请",
             tabs=tabs,
             chosen=chosen,
-            cases=list(found[chosen][:50]),
+            cases=cases,
+            to_rate=set(completed) - rated_among(completed) if completed else set(),
             draft=draft_of(request.user),
         )
 
@@ -57,7 +61,7 @@ class CaseDetail(PersonCaseView):
     """The progress page: big sentence, timeline, own answers."""
 
     def get(self, request, uid):
-        case = self.case
+        case, is_rated = self.case, rating_of(self.case) is not None
         return self.page(
             "case",
             title="办理进度",
@@ -67,6 +71,10 @@ class CaseDetail(PersonCaseView):
             steps=steps_of(case),
             sections=rows_of(case),
             photos=photos_of(case),
+            extra_photos=photos_of(case, Slot.EXTRA),
+            asking=asking_node(case),
+            to_rate=case.state == CaseState.COMPLETED and not is_rated,
+            is_rated=is_rated,
             offices=offices_of(case.region),
             can_withdraw=case.state == CaseState.PENDING_ACCEPTANCE,
         )
@@ -116,3 +124,8 @@ def _filed_case(user, uid) -> Case:
     if case is None:
         raise Http404
     return case
+
+
+def page_of(case: Case, user) -> str:
+    """Where whoever acts for the applicant reads how the application stands."""
+    return reverse("applicants:case" if user.is_villager else "applicants:agent_done", args=[case.uid])

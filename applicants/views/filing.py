@@ -14,6 +14,7 @@ from applicants.views.wizard import WizardView
 from common.errors import Refusal
 from renovation.actions.moves import perform_move
 from renovation.choices import CaseState
+from renovation.queries.service import asking_node
 
 
 class Check(WizardView):
@@ -92,4 +93,5 @@ class AgentDone(ApplicationView):
             status=status_of(self.case),
             offices=offices_of(self.case.region),
             can_withdraw=is_waiting,
+            asking=asking_node(self.case),
         )

@@ -73,7 +73,7 @@ class PhotoAdd(PhotosView):
         try:
             if upload is None:
                 raise Refusal(NOTHING_CHOSEN)
-            client_id = _client_id(request.POST.get("client_id"))
+            client_id = as_client_id(request.POST.get("client_id"))
             photo = drafts.add_photo(case=self.case, by=request.user, upload=upload, client_id=client_id)
         except Refusal as refusal:
             if wants_json(request):
@@ -99,7 +99,8 @@ class PhotoRemove(PhotosView):
         return redirect(self.url_of("photos") + self._query())
 
 
-def _client_id(text: str | None) -> UUID:
+def as_client_id(text: str | None) -> UUID:
+    """The phone's name for a photo; a form without a script gets a fresh one."""
     try:
         return UUID(text) if text else uuid4()
     except ValueError:

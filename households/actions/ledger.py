@@ -146,6 +146,22 @@ def record_appraisal(*, by, household: Household, house: House, facts: dict, sou
     return appraisal
 
 
+@transaction.atomic(savepoint=False)
+def note_review(*, by, household: Household, population: int, area, evidence_on) -> None:
+    """Write what the township counted at 评议: persons of the family, area of the house (domain §2.4).
+
+    The area only when no newer evidence stands in the house; the date of the house's evidence stays, because 评议 says
+    nothing of era and structure.
+    """
+    household.registered_population = population
+    household.save(update_fields=["registered_population"])
+    current = Occupancy.objects.filter(household=household, is_current=True).select_related("house").first()
+    if current is not None and (current.house.evidence_on is None or evidence_on >= current.house.evidence_on):
+        current.house.building_area = area
+        current.house.save(update_fields=["building_area"])
+    audit.record(by=by, action="household.reviewed", target=household, region=household)
+
+
 def lock_claims_of(id_index: str) -> list[Claim]:
     """All claims on one ID number, locked in a fixed order, so that two confirmations cannot cross."""
     return list(Claim.objects.select_for_update().filter(id_index=id_index).order_by("id"))

@@ -13,10 +13,11 @@ from common.limits import Limit
 from regions import deadlines
 from regions.models import CalendarStamp, Region
 from renovation.actions.reminders import new_due
-from renovation.models import Case, CaseNode
-from renovation.queries.nodes import next_round
+from renovation.choices import PublicityState
+from renovation.models import Case, CaseNode, Objection, Publicity
+from renovation.queries.nodes import is_late, next_round, next_seq, open_node
 from renovation.queries.timetable import Timetable
-from renovation.workflow import COUNTY, TOWNSHIP, WORKFLOW
+from renovation.workflow import COUNTY, OBJECTION_LIMIT, TOWNSHIP, WORKFLOW
 
 TOPIC = "renovation.recompute"
 BATCH = 500
@@ -29,19 +30,21 @@ def limit_of(step_code: str, county_id: int) -> Limit:
     return Timetable(county_id).limit(step_code, county_id)
 
 
-def open_next_node(case: Case, *, received_at, after: CaseNode | None) -> CaseNode | None:
+def open_next_node(case: Case, *, received_at) -> CaseNode | None:
     """Start the clock of the state the case is in now; None (and a closed case) when nobody has to act any more."""
     step = WORKFLOW.step(case.state)
     case.is_overdue = False
     if not step.is_open:
         case.office, case.due_at, case.is_due_provisional, case.closed_at = None, None, False, received_at
         return None
+    case.closed_at = None
     office, table = responsible_office(case), Timetable(case.county_id)
     due = table.due(case.state, received_at, case)
-    first = table.next_moment(case.state, due.due_on, case)
+    # A notice ends by itself; nobody is reminded of it before somebody objects.
+    first = None if step.is_timed else table.next_moment(case.state, due.due_on, case)
     node = CaseNode.objects.create(
         case=case,
-        seq=after.seq + 1 if after else 1,
+        seq=next_seq(case),
         code=case.state,
         round=next_round(case),
         office=office,
@@ -50,7 +53,7 @@ def open_next_node(case: Case, *, received_at, after: CaseNode | None) -> CaseNo
         due_on=due.due_on,
         due_at=due.due_at,
         is_provisional=due.is_provisional,
-        next_rung_at=first.at,
+        next_rung_at=first and first.at,
         payload={},
     )
     case.office, case.due_at, case.is_due_provisional = office, due.due_at, due.is_provisional
@@ -149,8 +152,48 @@ def _recompute_cases(cases, table: Timetable, *, by, cause: str) -> int:
     return len(moved)
 
 
+def follow_objections(case: Case) -> None:
+    """After an objection was registered or answered: the notice's step is due with it, and on the ladder meanwhile.
+
+    The caller has locked the case. Writes the open step and the case's copy of its clock.
+    """
+    node = open_node(case)
+    if node is not None and WORKFLOW.step(node.code).is_timed:
+        _set_notice_anew(node, Timetable(case.county_id), database_now())
+        _write([node])
+
+
+def _set_notice_anew(node: CaseNode, table: Timetable, now) -> bool:
+    """The clock of a notice: its own end, which may only move back, or the first objection's five working days."""
+    before = (node.due_on, node.is_provisional, node.is_overdue, node.next_rung_at)
+    notice = Publicity.objects.get(case_id=node.case_id, state=PublicityState.OPEN)
+    due = table.due(node.code, node.received_at, node.case)
+    if due.due_on > notice.ends_on or due.is_provisional != notice.is_provisional:
+        notice.ends_on = max(notice.ends_on, due.due_on)
+        notice.ends_at, notice.is_provisional = deadlines.end_of(notice.ends_on), due.is_provisional
+        notice.save(update_fields=["ends_on", "ends_at", "is_provisional"])
+    waiting = [_objection_anew(one, node.case, table, now) for one in notice.objections.filter(closed_at=None)]
+    node.due_on = min((one.due_on for one in waiting), default=notice.ends_on)
+    node.due_at, node.is_provisional = deadlines.end_of(node.due_on), notice.is_provisional
+    node.is_overdue = is_late(node, now)
+    first = table.next_moment(node.code, node.due_on, node.case) if waiting else None
+    node.next_rung_at = first and first.at
+    return before != (node.due_on, node.is_provisional, node.is_overdue, node.next_rung_at)
+
+
+def _objection_anew(objection: Objection, case: Case, table: Timetable, now) -> Objection:
+    wanted = table.due_within(OBJECTION_LIMIT, objection.registered_at, case).due_on
+    due_on = _allowed(objection, wanted, table.next_workday(now.date(), case.region_key), now)
+    if due_on != objection.due_on:
+        objection.due_on, objection.due_at = due_on, deadlines.end_of(due_on)
+        objection.save(update_fields=["due_on", "due_at"])
+    return objection
+
+
 def _set_anew(node: CaseNode, table: Timetable, now) -> bool:
     """Write the due date of today's rules into the step; whether anything is different."""
+    if WORKFLOW.step(node.code).is_timed:
+        return _set_notice_anew(node, table, now)
     before = (node.due_on, node.is_provisional, node.next_rung_at)
     due = table.due(node.code, node.received_at, node.case)
     due_on = _allowed(node, due.due_on, table.next_workday(now.date(), node.case.region_key), now)
@@ -164,7 +207,7 @@ def _set_anew(node: CaseNode, table: Timetable, now) -> bool:
     return before != (node.due_on, node.is_provisional, node.next_rung_at)
 
 
-def _allowed(node: CaseNode, wanted, floor, now):
+def _allowed(node, wanted, floor, now):
     """The due date that a recalculation may set: see domain §14.2 and the ADR on due dates."""
     if wanted < node.due_on:
         has_passed = node.due_at <= now

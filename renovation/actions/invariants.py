@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import islice
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.actions.verify import WORDS, verify_audit
 from accounts.models import AuditLink
@@ -16,7 +17,7 @@ from common.clock import database_now
 from households.actions.filecheck import check_files
 from renovation.actions import invariants_sql as sql
 from renovation.actions.notices import NOTICES, VILLAGER
-from renovation.models import CaseNode, LadderNotice
+from renovation.models import CaseNode, LadderNotice, Objection
 from renovation.queries.timetable import Timetable
 from renovation.workflow import WORKFLOW
 
@@ -69,7 +70,7 @@ def _table_of_moves() -> list[str]:
 
 
 def _moves_with_a_reason() -> list[str]:
-    return [one.name for step in WORKFLOW.steps for one in step.moves if one.tone == "danger"]
+    return [one.name for step in WORKFLOW.steps for one in step.moves if one.tone in ("danger", "warn")]
 
 
 def _notices_to_villagers() -> dict[str, list[str]]:
@@ -86,6 +87,10 @@ def _missing_rungs() -> Iterator[str]:
     table, before = Timetable(), database_now() - SCANNER_PERIOD
     columns = ("id", "code", "due_on", "due_at", "case__county_id", "case__region_key")
     open_steps = CaseNode.objects.filter(handled_at=None, received_at__lt=before).order_by("id")
+    # Of a notice nobody is reminded, unless somebody objects to it: then its step has a next rung or is at the top.
+    timed = [step.code for step in WORKFLOW.steps if step.is_timed]
+    quiet = Objection.objects.filter(publicity__case=OuterRef("case"), closed_at=None)
+    open_steps = open_steps.exclude(Q(code__in=timed) & ~Exists(quiet))
     rows = open_steps.values_list(*columns).iterator(BATCH)
     while batch := list(islice(rows, BATCH)):
         notices = LadderNotice.objects.filter(node_id__in=[row[0] for row in batch])
@@ -108,6 +113,7 @@ def _audit_chain() -> tuple[int, Iterator[str]]:
 
 
 _OPEN = {"open": list(WORKFLOW.open_codes())}
+_TIMED = {"timed": [step.code for step in WORKFLOW.steps if step.is_timed]}
 INVARIANTS = (
     Invariant("I1", "提交凭证与工单一一对应", _by_sql(sql.COUNT_TOKENS, sql.TOKENS)),
     Invariant("I1", "同一申请人、同一农户只有一件在办工单", _by_sql(sql.COUNT_OPEN, sql.OPEN_TWICE, _OPEN)),
@@ -126,7 +132,7 @@ INVARIANTS = (
     Invariant("I3", "每次办理的消息已发给申请人", _by_sql(sql.COUNT_EVENTS, sql.MESSAGES, _notices_to_villagers())),
     Invariant("I4", "附件与文件一一对应，大小和摘要相符", check_files),
     Invariant("I4", "附件有所属工单", _by_sql(sql.COUNT_FILES, sql.FILES)),
-    Invariant("I5", "每级催办不重复，超时标记正确", _by_sql(sql.COUNT_NODES, sql.REMINDED)),
+    Invariant("I5", "每级催办不重复，超时标记正确", _by_sql(sql.COUNT_NODES, sql.REMINDED, _TIMED)),
     Invariant("I5", "到时的催办没有遗漏", _ladder),
     Invariant("I7", "实名身份与人员一致，每人只在一个农户", _by_sql(sql.COUNT_PERSONS, sql.PERSONS)),
     Invariant("I9", "审计链完整", _audit_chain),

@@ -128,12 +128,26 @@ GROUP BY node_id, due_at, rung_id HAVING count(*) > 1
 UNION ALL
 SELECT '环节', id::text, '已超时而未标记' FROM renovation_casenode
 WHERE handled_at IS NULL AND NOT is_overdue AND due_at < clock_timestamp() - interval '2 minutes'
+    AND code <> ALL (%(timed)s::text[])
 UNION ALL
 SELECT '环节', id::text, '未超时而已标记' FROM renovation_casenode
-WHERE handled_at IS NULL AND is_overdue AND due_at > clock_timestamp()
+WHERE handled_at IS NULL AND is_overdue AND due_at > clock_timestamp() AND code <> ALL (%(timed)s::text[])
 UNION ALL
 SELECT '环节', id::text, '办结时的超时标记不对' FROM renovation_casenode
-WHERE handled_at IS NOT NULL AND is_overdue <> (handled_at >= due_at)
+WHERE handled_at IS NOT NULL AND is_overdue <> (handled_at >= due_at) AND code <> ALL (%(timed)s::text[])
+UNION ALL
+SELECT '公示', n.id::text, '超时标记与异议的办理期限不符' FROM renovation_casenode n
+WHERE n.code = ANY (%(timed)s::text[]) AND n.is_overdue <> EXISTS (
+    SELECT 1 FROM renovation_objection o JOIN renovation_publicity p ON p.id = o.publicity_id
+    WHERE p.case_id = n.case_id AND o.registered_at >= n.received_at
+    AND coalesce(o.closed_at, n.handled_at, clock_timestamp() - interval '2 minutes') >= o.due_at
+    AND (n.handled_at IS NULL OR o.registered_at <= n.handled_at))
+UNION ALL
+SELECT '公示', n.id::text, '公示期满而未结束' FROM renovation_casenode n
+JOIN renovation_publicity p ON p.case_id = n.case_id AND p.state = 'open'
+WHERE n.code = ANY (%(timed)s::text[]) AND n.handled_at IS NULL
+    AND p.ends_at < clock_timestamp() - interval '5 minutes'
+    AND NOT EXISTS (SELECT 1 FROM renovation_objection o WHERE o.publicity_id = p.id AND o.closed_at IS NULL)
 """
 
 COUNT_PERSONS = "SELECT count(*) FROM households_claim"

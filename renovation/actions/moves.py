@@ -12,9 +12,11 @@ from common.workflow import Move, TransitionNotAllowed, first_refusal
 from renovation.actions import clock, effects, notices
 from renovation.models import Case, CaseEvent, CaseNode
 from renovation.permissions import may_move
-from renovation.queries.nodes import last_event, open_node
+from renovation.queries.nodes import is_late, last_event, open_node
 from renovation.workflow import WORKFLOW
 
+# Who took a move that nobody took.
+CLOCK = "系统"
 CLOSING = ["handled_at", "handler", "handler_name", "move", "opinion", "conclusion", "payload"]
 CLOSING += ["is_overdue", "next_rung_at"]
 
@@ -32,8 +34,9 @@ def perform_move(case: Case, move: str, *, by, form=None, version: int | None = 
     """Take the move on the case and return what came of it; Refusal with the Chinese reason, everything rolled back.
 
     `form` is a valid step form (its answers are written to the locked row) or None; `version` is the one the page
-    was made from: when somebody was faster, the refusal names who and when (fault F06). Order of domain §4.2:
-    scope and lock, offered?, permitted?, answers, guards, transition, new deadline, event, effects, messages.
+    was made from: when somebody was faster, the refusal names who and when (fault F06). `by=None` is the clock.
+    Order of domain §4.2: scope and lock, offered?, permitted?, answers, guards, transition, new deadline, event,
+    effects, messages.
     """
     try:
         with transaction.atomic():
@@ -55,7 +58,8 @@ def perform_move(case: Case, move: str, *, by, form=None, version: int | None = 
 
 
 def _lock(case: Case, *, by) -> Case:
-    rows = Case.objects.visible_to(by).select_related("claim", "region").select_for_update(of=("self",))
+    rows = Case.objects.all() if by is None else Case.objects.visible_to(by)
+    rows = rows.select_related("claim", "region").select_for_update(of=("self",))
     locked = rows.filter(pk=case.pk).first()
     if locked is None:
         raise Refusal("没有找到该工单", code="missing")
@@ -82,20 +86,20 @@ def _take(case: Case, chosen: Move, *, by, form) -> Done:
         seq=case.version,
         at=moment,
         by=by,
-        by_name=by.display_name or case.applicant_name,
-        office_name=by.office.name if by.office_id else "",
+        by_name=_name_of(by, case),
+        office_name=by.office.name if by is not None and by.office_id else "",
         move=chosen.name,
         from_state=source,
         to_state=chosen.to,
         opinion=form.cleaned_data.get("opinion", "") if form else "",
     )
-    handled = _close_node(case, event, form=form)
+    _close_node(case, chosen, event, form=form)
     effects.before(case, chosen, by=by, at=moment)
-    node = clock.open_next_node(case, received_at=moment, after=handled)
+    node = clock.open_next_node(case, received_at=moment)
     case.version += 1
     case.save()
     event.save()
-    effects.after(case, chosen, by=by, event=event)
+    effects.after(case, chosen, by=by, event=event, node=node, answers=form.cleaned_data if form else {})
     audit.record(by=by, action=f"case.{chosen.name}", target=case, region=case, changes={"state": [source, case.state]})
     notices.announce(case, event, node)
     return Done(case, event, node)
@@ -109,16 +113,20 @@ def _transit(case: Case, chosen: Move) -> None:
         raise Refusal(first_refusal(chosen.guards, case) or "该环节不能进行此操作，请刷新后再试") from refused
 
 
-def _close_node(case: Case, event: CaseEvent, *, form) -> CaseNode | None:
+def _name_of(by, case: Case) -> str:
+    return CLOCK if by is None else by.display_name or case.applicant_name
+
+
+def _close_node(case: Case, chosen: Move, event: CaseEvent, *, form) -> None:
     node = open_node(case)
     if node is None:
-        return None
+        return
     node.handled_at, node.handler, node.handler_name = event.at, event.by, event.by_name
     node.move, node.opinion = event.move, event.opinion
-    node.conclusion = form.conclusion_label() if form else WORKFLOW.find(event.from_state, event.move).label
+    # 认定 comes to a grade; everything else to what its button says.
+    node.conclusion = form.conclusion_label() if "grade" in chosen.when else chosen.result
     node.payload = form.payload() if form else {}
-    node.is_overdue = event.at >= node.due_at
+    node.is_overdue = is_late(node, event.at)
     node.next_rung_at = None
     node.save(update_fields=CLOSING)
     case.was_late = case.was_late or node.is_overdue
-    return node

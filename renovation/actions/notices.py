@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.timezone import localtime
+
 from accounts.actions import messages
 from accounts.models import Office
 from accounts.queries import handling_office
 from common.clock import today
 from renovation.models import Case, CaseNode
+from renovation.queries.visits import visit_ratio
 from renovation.urls_of import for_staff, for_villager
 
-VILLAGER, UNIT, COUNTY = "villager", "unit", "county"
+VILLAGER, UNIT, COUNTY, TOWNSHIP = "villager", "unit", "county", "township"
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Notice:
     text: str
 
 
+def _to_both(kind: str, office: str, text: str) -> tuple[Notice, Notice]:
+    return Notice(kind, VILLAGER, text), Notice(kind, office, text)
+
+
+_AGAIN = _to_both("N16", UNIT, "工单{no}审核不通过，已退回重新评议。原因：{opinion}")
 NOTICES = {
     "submit": (
         Notice(
@@ -51,6 +59,32 @@ NOTICES = {
             "您的房屋鉴定等级为{grade}，不属于危房改造范围，本次申请办结（鉴定不通过）。意见：{opinion}",
         ),
     ),
+    "pass_review": (Notice("N10", VILLAGER, "您的申请（{no}）评议通过，现予公示，公示期{start}至{due}。"),),
+    # Nobody is told of a failed review before the audit has confirmed it (decision 22).
+    "fail_review": (),
+    "end_publicity": (Notice("N12", UNIT, "工单{no}公示期满且无异议，待乡镇街道审核，请于{due}前处理。"),),
+    "uphold_objection": _AGAIN,
+    "pass_audit": (
+        Notice("N14", VILLAGER, "您的申请（{no}）已通过乡镇（街道）审核，报区县审批。"),
+        Notice("N15", UNIT, "工单{no}待区县审批，请于{due}前处理；本月入户调查比例{ratio}。"),
+    ),
+    "confirm_failed_review": (Notice("N11", VILLAGER, "您的申请（{no}）评议不通过。原因：{review_opinion}"),),
+    "fail_audit": _AGAIN,
+    "return_to_review": _AGAIN,
+    "approve": (
+        Notice("N17", VILLAGER, "您的申请（{no}）已通过审批，列入{year}年计划，请配合{town}组织实施。"),
+        Notice("N18", UNIT, "工单{no}审批通过，请于{due}前（30个自然日）组织实施并填报开工信息。"),
+    ),
+    "reject": (Notice("N19", VILLAGER, "您的申请（{no}）审批不通过。原因：{opinion}"),),
+    "return_to_audit": (Notice("N20", UNIT, "工单{no}被区县回退至乡镇街道审核。原因：{opinion}"),),
+    "start_works": _to_both("N22", UNIT, "工单{no}已开工（{started}），请于{due}前（180个工作日）完成建设并提交验收。"),
+    "report_completion": (Notice("N23", UNIT, "工单{no}待区县验收，请于{due}前处理。"),),
+    "pass_inspection": (
+        Notice("N24", VILLAGER, "您的房屋改造已通过验收，补助资金将按规定拨付。欢迎对本次服务进行评价。"),
+    ),
+    "fail_inspection": _to_both("N25", UNIT, "工单{no}验收不通过，请整改后重新提交验收。原因：{opinion}"),
+    "terminate": _to_both("N26", TOWNSHIP, "工单{no}已终止。原因：{ending}"),
+    "reopen_review": (Notice("N08", UNIT, "工单{no}待乡镇组织评议，请于{due}前完成。"),),
 }
 
 
@@ -75,14 +109,26 @@ def _send(notice: Notice, case: Case, facts) -> None:
             done = f"{case.agent_name}已代您{FOR_ABSENT[notice.kind]}。"
             messages.send_sms(phone=case.applicant_phone, text=done + text)
         return
-    office = case.office if notice.to == UNIT else county_office(case)
+    office = office_of(notice, case)
     if office is not None:
         messages.send_to_office(office=office, kind=notice.kind, text=text, link=for_staff(case))
+
+
+def office_of(notice: Notice, case: Case) -> Office | None:
+    """The office a notice goes to; where there is no township, its county does the work and gets the message."""
+    if notice.to == UNIT:
+        return case.office
+    return (township_office(case) if notice.to == TOWNSHIP else None) or county_office(case)
 
 
 def county_office(case: Case) -> Office | None:
     """The county's office for cases, or None."""
     return handling_office(case.county_id, "county")
+
+
+def township_office(case: Case) -> Office | None:
+    """The office of the case's township, or None where there is none."""
+    return handling_office(case.township_id, "township") if case.township_id else None
 
 
 class Facts:
@@ -118,6 +164,28 @@ class Facts:
 
     def town(self) -> str:
         return self.node.office_name
+
+    def start(self) -> str:
+        return in_words(localtime(self.event.at).date())
+
+    def started(self) -> str:
+        return in_words(self.case.project.start_date)
+
+    def year(self) -> str:
+        return str(self.case.project.plan_year)
+
+    def ratio(self) -> str:
+        return "{}/{}".format(*visit_ratio(self.case.county_id, today()))
+
+    def review_opinion(self) -> str:
+        """Why the review failed: its own words, with what the audit that confirms them adds."""
+        reviews = self.case.nodes.filter(move="fail_review").order_by("-seq")
+        words = (reviews.values_list("opinion", flat=True).first(), self.event.opinion)
+        return "；".join(one for one in words if one) or "无"
+
+    def ending(self) -> str:
+        reason = self.case.get_termination_reason_display()
+        return f"{reason}。{self.event.opinion}" if self.event.opinion else reason
 
 
 def in_words(day: date) -> str:

@@ -10,13 +10,21 @@ from accounts.models import Message
 from common.clock import database_now
 from households.models import Attachment
 from renovation.choices import CaseState
-from renovation.models import Case, CaseEvent, CaseMember, CaseNode
-from renovation.urls_of import for_staff, for_villager
+from renovation.models import Case, CaseEvent, CaseMember, CaseNode, CaseViewing, Objection, Publicity, SecondLook
+from renovation.urls_of import for_agent, for_second_look, for_staff, for_villager
 
 # Three years with a leap day in them: promised is that they are kept so long, and no longer.
 KEEP = timedelta(days=3 * 365 + 1)
-CAME_TO_NOTHING = (CaseState.NOT_ACCEPTED, CaseState.APPRAISAL_FAILED, CaseState.WITHDRAWN)
+CAME_TO_NOTHING = (
+    CaseState.NOT_ACCEPTED,
+    CaseState.APPRAISAL_FAILED,
+    CaseState.REVIEW_FAILED,
+    CaseState.APPROVAL_REJECTED,
+    CaseState.WITHDRAWN,
+    CaseState.TERMINATED,
+)
 BATCH = 200
+_LINKS = (for_staff, for_villager, for_agent, for_second_look)
 NOBODY = "（已删除）"
 
 # Number, village, dates and the offices' decisions stay for the statistics; nothing that leads to a person does.
@@ -54,7 +62,9 @@ def forget_old_cases() -> int:
 
 @transaction.atomic
 def _forget_some(before) -> int:
-    old = Case.objects.filter(state__in=CAME_TO_NOTHING, closed_at__lt=before).exclude(applicant_id_index="")
+    # Where a project was opened there are plans and money to account for: such a case is kept like a finished one.
+    old = Case.objects.filter(state__in=CAME_TO_NOTHING, closed_at__lt=before, project=None)
+    old = old.exclude(applicant_id_index="")
     cases = list(old.select_for_update(of=("self",), skip_locked=True).order_by("id")[:BATCH])
     audit.record_many(
         by=None, action="case.forgotten", rows=[(case, case, {}) for case in cases], reason="未通过的申请已满3年"
@@ -74,8 +84,15 @@ def _empty(case: Case) -> None:
 def _forget_around(cases: list[Case]) -> None:
     """Family, files, messages that name the person, and the name under the person's own moves."""
     CaseMember.objects.filter(case__in=cases).delete()
+    # Of a notice its digest and dates stay; of what villagers wrote, nothing.
+    Publicity.objects.filter(case__in=cases).update(content={})
+    for objection in Objection.objects.filter(publicity__case__in=cases):
+        objection.name, objection.phone, objection.content, objection.answer = "", "", NOBODY, ""
+        objection.save(update_fields=["name", "phone", "content", "answer"])
+    SecondLook.objects.filter(case__in=cases).update(reason=NOBODY, answer="")
+    CaseViewing.objects.filter(case__in=cases).delete()
     # Only the rows, as with drafts: the hourly sweep finds the files.
     Attachment.objects.filter(owner_kind="case", owner_uid__in=[case.uid for case in cases]).delete()
-    Message.objects.filter(link__in=[link(case) for case in cases for link in (for_staff, for_villager)]).delete()
+    Message.objects.filter(link__in=[link(case) for case in cases for link in _LINKS]).delete()
     CaseEvent.objects.filter(case__in=cases, by__level="villager").update(by_name=NOBODY)
     CaseNode.objects.filter(case__in=cases, handler__level="villager").update(handler_name=NOBODY)

@@ -8,7 +8,7 @@ from common.forms import DateInput
 from common.identity import normalise_uscc, validate_uscc
 from households.choices import Grade
 from renovation.choices import Slot
-from renovation.forms.step import StepForm, opinion_field
+from renovation.forms.step import StepForm, Upload, opinion_field
 from renovation.models import Case
 
 PHRASES = (
@@ -23,7 +23,7 @@ class AppraisalForm(StepForm):
     opinion = opinion_field("意见", PHRASES, required=True)
 
     REQUIRED = ("grade", "era", "structure_archive", "appraised_on")
-    UPLOADS = (Slot.APPRAISAL,)
+    UPLOADS = (Upload(Slot.APPRAISAL),)
 
     class Meta(StepForm.Meta):
         model = Case
@@ -38,8 +38,6 @@ class AppraisalForm(StepForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["grade"].choices = Grade.choices
-        for name in ("era", "structure_archive"):
-            self.fields[name].choices = [("", "请选择"), *self.fields[name].choices[1:]]
 
     def conclusion_label(self) -> str:
         """The grade is the result of this step."""

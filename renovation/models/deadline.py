@@ -31,9 +31,13 @@ class DeadlineRule(models.Model):
 
         from renovation.workflow import WORKFLOW
 
-        limit = WORKFLOW.step(self.step).limit if self.step else None
+        step = WORKFLOW.step(self.step) if self.step else None
+        limit = step.limit if step else None
         if limit is None:
             raise ValidationError({"step": "该环节没有办理时限"})
+        # The villagers' time to object is theirs: it may get longer, never shorter (domain §14.2).
+        if step.is_timed and self.amount and self.amount < limit.amount:
+            raise ValidationError({"amount": f"{step.title}时间不能少于{limit}"})
         if self.amount and self.amount > limit.amount:
             raise ValidationError({"amount": f"区县只能缩短时限，不能超过{limit}"})
 

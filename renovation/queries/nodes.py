@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from renovation.choices import JOURNEY, CaseState
-from renovation.models import Case, CaseEvent, CaseNode
+from renovation.choices import CaseState
+from renovation.models import Case, CaseEvent, CaseNode, Objection, OpinionAmendment, SecondLook
 from renovation.workflow import WORKFLOW
 
 
@@ -18,14 +18,33 @@ def next_round(case: Case) -> int:
     return CaseNode.objects.filter(case=case, code=case.state).count() + 1
 
 
+def next_seq(case: Case) -> int:
+    """The number of the next step of the case, from 1; a case that is taken up again goes on counting."""
+    return CaseNode.objects.filter(case=case).count() + 1
+
+
+def is_late(node: CaseNode, at: datetime) -> bool:
+    """Whether the step is late at that moment: past its limit or, in 公示, with an objection past its five days."""
+    if not WORKFLOW.step(node.code).is_timed:
+        return at >= node.due_at
+    objections = Objection.objects.filter(publicity__case_id=node.case_id, registered_at__gte=node.received_at)
+    times = objections.values_list("closed_at", "due_at")
+    return any((closed_at or at) >= due_at for closed_at, due_at in times)
+
+
 def last_event(case: Case) -> CaseEvent | None:
     """The latest move, or None for a draft."""
     return CaseEvent.objects.filter(case=case).order_by("-seq").first()
 
 
+# The nine steps, and 公示 as part of the way between 评议 and 审核.
+WAY = tuple(step.title for step in WORKFLOW.steps if step.title)
+SECOND_LOOK = "申请区县复核"
+
+
 @dataclass(frozen=True)
 class TimelineStep:
-    """One line of the progress page: a step done, going on, or still to come."""
+    """One line of the progress page: a step done, going on, or still to come; `amended` is the county's wording."""
 
     title: str
     status: str  # done | now | next | ended
@@ -38,19 +57,39 @@ class TimelineStep:
     is_provisional: bool = False
     is_late: bool = False
     round: int = 1
+    code: str = ""
+    move: str = ""
+    amended: str = ""
 
 
 def timeline(case: Case) -> list[TimelineStep]:
     """All steps of the case as the applicant sees them: what was done, what is going on, what comes (domain §3.6)."""
     steps = [_application(case)] if case.submitted_at else []
-    nodes = list(case.nodes.order_by("seq"))
-    steps += [_of_node(node) for node in nodes]
+    amended = dict(OpinionAmendment.objects.filter(case=case).order_by("id").values_list("node_id", "amended"))
+    steps += [_of_node(node, amended.get(node.pk, "")) for node in case.nodes.order_by("seq")]
     if case.is_open:
         here = WORKFLOW.step(case.state).title
-        steps += [TimelineStep(title=title, status="next") for title in JOURNEY[JOURNEY.index(here) + 1 :]]
+        steps += [TimelineStep(title=title, status="next") for title in WAY[WAY.index(here) + 1 :]]
     elif case.closed_at:
         steps.append(TimelineStep(title=case.get_state_display(), status="ended", at=case.closed_at))
-    return steps
+    return _with_second_look(case, steps)
+
+
+def _with_second_look(case: Case, steps: list[TimelineStep]) -> list[TimelineStep]:
+    """The applicant's request stands where the case had ended: after the last step handled before it (decision 22)."""
+    look = SecondLook.objects.filter(case=case).first()
+    if look is None:
+        return steps
+    place = sum(1 for step in steps if step.at is not None and step.at <= look.asked_at)
+    result = {True: "同意重新评议", False: "维持评议不通过"}.get(look.is_granted, "")
+    line = TimelineStep(
+        title=SECOND_LOOK,
+        status="done" if look.closed_at else "now",
+        at=look.closed_at or look.asked_at,
+        conclusion=result,
+        opinion=look.answer,
+    )
+    return [*steps[:place], line, *steps[place:]]
 
 
 def _application(case: Case) -> TimelineStep:
@@ -63,7 +102,7 @@ def _application(case: Case) -> TimelineStep:
     )
 
 
-def _of_node(node: CaseNode) -> TimelineStep:
+def _of_node(node: CaseNode, amended: str) -> TimelineStep:
     return TimelineStep(
         title=WORKFLOW.step(node.code).title,
         status="done" if node.handled_at else "now",
@@ -76,4 +115,7 @@ def _of_node(node: CaseNode) -> TimelineStep:
         is_provisional=node.is_provisional,
         is_late=node.is_overdue,
         round=node.round,
+        code=node.code,
+        move=node.move,
+        amended=amended,
     )

@@ -45,8 +45,11 @@ class Timetable:
 
     def due(self, code: str, received_at: datetime, case) -> deadlines.Due:
         """When a step received then is due in the place of that case (needs county_id, region_id, region_key)."""
+        return self.due_within(self.limit(code, case.county_id), received_at, case)
+
+    def due_within(self, limit: Limit, received_at: datetime, case) -> deadlines.Due:
+        """The same for a limit that is no step's own: the five days of an objection."""
         self._calendars.learn(case.region_id, case.region_key)
-        limit = self.limit(code, case.county_id)
         return deadlines.due(received_at, limit, case.region_id, calendars=self._calendars)
 
     def next_workday(self, day: date, region_key: str) -> date:

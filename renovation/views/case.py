@@ -141,7 +141,7 @@ class CaseView(CaseMixin, View):
                 "files": [self.stored(row) for row in files[slot]],
                 "errors": errors.get(slot, ()),
             }
-            for slot in form.UPLOADS
+            for slot in (one.slot for one in form.uploads())
         ]
 
     def stored(self, row) -> dict:

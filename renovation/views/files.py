@@ -23,7 +23,7 @@ class FileView(StepView):
         form = self.step_form()
         if form is None:
             raise PermissionDenied("您没有办理此环节的权限")
-        if slot not in form.UPLOADS:
+        if form.upload_of(slot) is None:
             raise Http404
         try:
             answer = self.change(slot, **kwargs)

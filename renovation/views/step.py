@@ -138,8 +138,11 @@ class StepView(CaseView):
 
 
 def missing_files(case, form) -> dict:
-    """Slots of this step without a single file, with the sentence to show there."""
-    return {slot: (MISSING_FILES.format(label=slot.label),) for slot in form.UPLOADS if not case.files(slot).exists()}
+    """Slots of this step that these answers want filled and are not, with the sentence to show there."""
+    answers = getattr(form, "cleaned_data", {})
+    wanted = [one for one in form.uploads() if one.is_required(answers)]
+    short = [one.slot for one in wanted if case.files(one.slot).count() < one.minimum]
+    return {slot: (MISSING_FILES.format(label=slot.label),) for slot in short}
 
 
 def done_words(done, move: Move) -> str:

@@ -1,12 +1,14 @@
 """Cases in any state, brought there by the same actions that people use."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from common.clock import now, today
+from common.clock import freeze, now, today
 from households.actions.attachments import add_paper, add_photo
 from households.actions.claims import claim_identity
 from households.middleware import scope_of
@@ -128,12 +130,46 @@ def take_step(case: Case, *, by, answers: dict):
     return perform_move(case, move.name, by=by, form=form).case
 
 
+def press(case: Case, move: str, *, by, **answers) -> Case:
+    """Take a move that has a button and a small form of its own: 回退, 终止, 异议成立 …"""
+    form = STEP_FORMS[WORKFLOW.find(case.state, move).form]({"opinion": "请核实后重新办理", **answers}, instance=case)
+    assert form.is_valid(), form.errors
+    return perform_move(case, move, by=by, form=form).case
+
+
 def make_case(
     world: World, state: str = CaseState.PENDING_ACCEPTANCE, *, villager=None, village=None, **fields
 ) -> Case:
-    """A case of the world's county in that state."""
+    """A case of the world's county in that state, brought there by the people of that world.
+
+    What needs a notice that has run its days was filed as long ago as that takes; all else happens now.
+    """
+    from tests.factories.steps import on_from_review, publicity_days
+
     village = village or world.village
     villager = villager or make_villager(village)
+    if state in EARLY:
+        return _early(world, state, villager, village, fields)
+    days = 0 if state in ROUND_ONE else publicity_days(village)
+    with freeze(now() - timedelta(days=days)) if days else nullcontext():
+        case = _early(world, CaseState.PENDING_REVIEW, villager, village, fields)
+    return on_from_review(world, case, state, days)
+
+
+EARLY = (
+    CaseState.DRAFT,
+    CaseState.PENDING_ACCEPTANCE,
+    CaseState.WITHDRAWN,
+    CaseState.NOT_ACCEPTED,
+    CaseState.PENDING_APPRAISAL,
+    CaseState.APPRAISAL_FAILED,
+    CaseState.PENDING_REVIEW,
+    CaseState.TERMINATED,
+)
+ROUND_ONE = (CaseState.IN_PUBLICITY, CaseState.REVIEW_FAILED)
+
+
+def _early(world: World, state: str, villager, village, fields) -> Case:
     case = make_draft(villager, village, **fields)
     if state == CaseState.DRAFT:
         return case
@@ -147,6 +183,8 @@ def make_case(
     case = take_step(case, by=world.officer, answers=acceptance())
     if state == CaseState.PENDING_APPRAISAL:
         return case
+    if state == CaseState.TERMINATED:
+        return press(case, "terminate", by=world.officer, reason="given_up")
     attach_appraisal(case, by=world.officer)
     grade = {"grade": "B"} if state == CaseState.APPRAISAL_FAILED else {}
     return take_step(case, by=world.officer, answers=appraisal(**grade))

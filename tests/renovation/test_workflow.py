@@ -1,25 +1,24 @@
 """Everything the workflow table promises, move by move (domain §4.1–4.2; architecture: one table)."""
 
-from dataclasses import dataclass
+from itertools import product
 
 import pytest
+from django.utils import timezone
 
 from accounts.choices import Duty
 from accounts.models import AuditEntry, Message
 from common.errors import Refusal
-from common.limits import Workdays
+from common.limits import Days, Workdays
+from common.workflow import ANY
 from regions.models import Region
 from renovation.actions.moves import perform_move
 from renovation.actions.notices import NOTICES
 from renovation.choices import CaseState
-from renovation.forms import STEP_FORMS
 from renovation.models import Case, CaseEvent, CaseNode
-from renovation.workflow import COUNTY, TOWNSHIP, VILLAGER, WORKFLOW
+from renovation.workflow import COUNTY, TOWNSHIP, WORKFLOW
 from tests.factories.accounts import make_office, make_user
+from tests.factories.moves import ready, take
 from tests.factories.renovation import (
-    acceptance,
-    appraisal,
-    attach_appraisal,
     make_case,
     make_draft,
     make_villager,
@@ -27,46 +26,12 @@ from tests.factories.renovation import (
 )
 
 MOVES = [(step.code, move.name) for step in WORKFLOW.steps for move in step.moves]
-# Answers of the step's form that lead to each move; the moves without a form have a button of their own.
-ANSWERS = {
-    "accept": acceptance(),
-    "refuse": acceptance(conclusion="fail", opinion="不属于本项政策范围"),
-    "find_dangerous": appraisal(),
-    "find_safe": appraisal(grade="B"),
-}
 every_move = pytest.mark.parametrize(("state", "move"), MOVES)
 
 
 @pytest.fixture
 def world(db):
     return make_world()
-
-
-@dataclass
-class Ready:
-    """A case in a state, and who may act on it."""
-
-    case: Case
-    villager: object
-    actor: object
-
-
-def ready(world, state: str, move: str) -> Ready:
-    villager = make_villager(world.village)
-    case = make_case(world, state, villager=villager)
-    if WORKFLOW.step(state).form == "AppraisalForm":
-        attach_appraisal(case, by=world.officer)
-    by = {VILLAGER: villager, COUNTY: world.officer, TOWNSHIP: world.township_officer}
-    return Ready(case, villager, by[WORKFLOW.actor_of(state, WORKFLOW.find(state, move))])
-
-
-def take(case: Case, move: str, by):
-    form = None
-    if move in ANSWERS:
-        form = STEP_FORMS[case.step.form](ANSWERS[move], instance=Case.objects.get(pk=case.pk))
-        assert form.is_valid(), form.errors
-        assert WORKFLOW.chosen(case.state, form.cleaned_data).name == move
-    return perform_move(case, move, by=by, form=form, version=case.version)
 
 
 def fsm_transitions():
@@ -98,19 +63,30 @@ def test_every_state_is_reached_from_the_draft():
         (CaseState.PENDING_ACCEPTANCE, COUNTY, Workdays(3)),
         (CaseState.PENDING_APPRAISAL, COUNTY, Workdays(10)),
         (CaseState.PENDING_REVIEW, TOWNSHIP, Workdays(7)),
+        (CaseState.IN_PUBLICITY, TOWNSHIP, Days(7)),
+        (CaseState.PENDING_TOWNSHIP_AUDIT, TOWNSHIP, Workdays(5)),
+        (CaseState.PENDING_COUNTY_APPROVAL, COUNTY, Workdays(7)),
+        (CaseState.PENDING_IMPLEMENTATION, TOWNSHIP, Days(30)),
+        (CaseState.PENDING_COMPLETION, TOWNSHIP, Workdays(180)),
+        (CaseState.PENDING_FINAL_INSPECTION, COUNTY, Workdays(5)),
     ],
 )
 def test_owner_and_limit_are_those_of_the_domain(state, actor, limit):
     step = WORKFLOW.step(state)
-    assert (step.actor, step.limit, step.warn_before) == (actor, limit, 1)
+    # N41 comes one working day before, five for the long limits (domain §14.2).
+    assert (step.actor, step.limit, step.warn_before) == (actor, limit, 5 if limit.amount > 10 else 1)
 
 
 def test_what_has_a_limit_is_open_and_what_has_none_has_ended_or_not_begun():
     assert {step.code for step in WORKFLOW.steps if not step.is_open} == {
         CaseState.DRAFT,
+        CaseState.COMPLETED,
         CaseState.NOT_ACCEPTED,
         CaseState.APPRAISAL_FAILED,
+        CaseState.REVIEW_FAILED,
+        CaseState.APPROVAL_REJECTED,
         CaseState.WITHDRAWN,
+        CaseState.TERMINATED,
     }
     assert set(WORKFLOW.open_codes()) | set(WORKFLOW.final_codes()) == set(CaseState.values) - {CaseState.DRAFT}
 
@@ -119,10 +95,20 @@ def test_every_answer_of_a_step_form_leads_to_exactly_one_move():
     for step in WORKFLOW.steps:
         asked = [move for move in step.moves if move.when]
         assert bool(asked) == bool(step.form)
-        answers = [(field, value) for move in asked for field, values in move.when.items() for value in values]
-        assert len(answers) == len(set(answers))
-        for field, value in answers:
-            assert WORKFLOW.chosen(step.code, {field: value}) in asked
+        if not asked:
+            continue
+        names = {name for move in asked for name in move.when}
+        # Any answer that one of the moves names, and one more for those that take any.
+        values = {
+            name: {one for move in asked for one in move.when.get(name, ())} - set(ANY) or {"any"} for name in names
+        }
+        for answers in (dict(zip(values, row, strict=True)) for row in product(*values.values())):
+            fitting = [
+                move
+                for move in asked
+                if all(wanted == ANY or answers[name] in wanted for name, wanted in move.when.items())
+            ]
+            assert [WORKFLOW.chosen(step.code, answers)] == fitting
     assert set(WORKFLOW.find("pending_appraisal", "find_safe").when["grade"]) == {"A", "B"}
 
 
@@ -135,7 +121,7 @@ def test_the_state_cannot_be_assigned(world):
 @every_move
 def test_a_move_leaves_one_event_one_audit_row_and_the_messages_of_the_table(world, state, move):
     at = ready(world, state, move)
-    events = CaseEvent.objects.filter(case=at.case).count()
+    events, began = CaseEvent.objects.filter(case=at.case).count(), timezone.now()
     done = take(at.case, move, at.actor)
     case = Case.objects.get(pk=at.case.pk)
     target = WORKFLOW.find(state, move).to
@@ -151,13 +137,14 @@ def test_a_move_leaves_one_event_one_audit_row_and_the_messages_of_the_table(wor
     assert (case.state, case.version, done.event) == (target, events + 2, event)
     audits = AuditEntry.objects.filter(action=f"case.{move}", target_id=str(case.pk), actor=at.actor)
     assert audits.get().changes == {"state": [state, target]}
-    sent = Message.objects.filter(kind__in=[notice.kind for notice in NOTICES[move]])
+    sent = Message.objects.filter(kind__in=[notice.kind for notice in NOTICES[move]], created_at__gte=began)
     assert {(one.kind, one.recipient) for one in sent if str(case.uid) in one.link} == _expected(world, case, move)
 
 
 def _expected(world, case, move) -> set:
     unit = {COUNTY: world.officer, TOWNSHIP: world.township_officer}.get(WORKFLOW.step(case.state).actor)
     receivers = {"villager": case.claim.uid, "county": world.officer.uid, "unit": unit and unit.uid}
+    receivers["township"] = world.township_officer.uid
     return {(notice.kind, receivers[notice.to]) for notice in NOTICES[move]}
 
 
@@ -173,7 +160,8 @@ def test_a_move_starts_the_next_clock_or_ends_the_case(world, state, move):
         return
     node = still_open.get()
     office = {COUNTY: world.officer.office, TOWNSHIP: world.township_officer.office}[target.actor]
-    assert (node.code, node.office, node.office_name, node.round) == (target.code, office, office.name, 1)
+    been = CaseNode.objects.filter(case=case, code=target.code).count()
+    assert (node.code, node.office, node.office_name, node.round) == (target.code, office, office.name, been)
     assert node.received_at == done.event.at
     assert (case.office, case.due_at, case.closed_at) == (office, node.due_at, None)
 
@@ -224,6 +212,10 @@ def test_what_a_state_does_not_offer_is_refused(world, state):
             if Case.objects.visible_to(user).filter(pk=case.pk).exists():
                 with pytest.raises(Refusal, match="该环节不能进行此操作"):
                     perform_move(case, move, by=user)
+    # Nor has the clock any move but the one that the table gives to it.
+    for move in WORKFLOW.move_names() - {"end_publicity"}:
+        with pytest.raises(Refusal):
+            perform_move(case, move, by=None)
     assert Case.objects.get(pk=case.pk).state == state
 
 
