@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from renovation.actions.publicity import register_objection
 
 from common.clock import database_now, freeze
 from common.templatetags.anju import cn_date
+from renovation.actions.publicity import register_objection
 from renovation.choices import CaseState
 from renovation.models import Case, Objection, OpinionAmendment
 from renovation.queries.nodes import timeline
