@@ -1,27 +1,29 @@
-"""本月入户调查比例 (domain §4.8): how many of the county's decisions of a month were preceded by a visit; read only."""
+"""本月入户调查比例: how many of the county's decisions at 审批 this month were preceded by a visit (domain §4.8)."""
 
-import datetime as dt
+from datetime import date, datetime, time
 
-from django.db.models import Count, Q
-from django.utils import timezone
+from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import make_aware
 
 from renovation.choices import CaseState
 from renovation.models import CaseNode
 
-# A case sent back to the township was not decided upon.
-DECIDING = ("approve", "reject")
+DECISIONS = ("approve", "reject")
+VISITED = Q(payload__home_visit=True)
 
 
-def visit_ratio(county_id: int, month: dt.date) -> tuple[int, int]:
-    """(visited, decided): approvals and refusals handled in the calendar month of that day, in local time."""
-    first = timezone.make_aware(dt.datetime.combine(month.replace(day=1), dt.time.min))
-    following = (month.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-    decided = CaseNode.objects.filter(
-        case__county_id=county_id,
-        code=CaseState.PENDING_COUNTY_APPROVAL,
-        move__in=DECIDING,
-        handled_at__gte=first,
-        handled_at__lt=timezone.make_aware(dt.datetime.combine(following, dt.time.min)),
+def decisions_in(month: date) -> QuerySet[CaseNode]:
+    """The decisions at 审批 of the calendar month of that day, approvals and refusals."""
+    first = make_aware(datetime.combine(month.replace(day=1), time.min))
+    following = make_aware(
+        datetime(month.year + month.month // 12, month.month % 12 + 1, 1)  # noqa: DTZ001  make_aware gives the zone
     )
-    found = decided.aggregate(visited=Count("pk", filter=Q(payload__home_visit=True)), decided=Count("pk"))
-    return found["visited"], found["decided"]
+    rows = CaseNode.objects.filter(code=CaseState.PENDING_COUNTY_APPROVAL, move__in=DECISIONS)
+    return rows.filter(handled_at__gte=first, handled_at__lt=following)
+
+
+def visit_ratio(county_id: int, month: date) -> tuple[int, int]:
+    """(decisions with 是否入户抽查=是, all decisions) of that county in that calendar month."""
+    rows = decisions_in(month).filter(case__county_id=county_id)
+    counted = rows.aggregate(visited=Count("pk", filter=VISITED), decided=Count("pk"))
+    return counted["visited"], counted["decided"]

@@ -13,6 +13,7 @@ from common.templatetags.anju import cn_date, cn_datetime
 from regions import calendars, deadlines, names
 from renovation.actions.clock import limit_of
 from renovation.actions.holds import note_opened
+from renovation.actions.service import note_viewing
 from renovation.choices import CaseState, Slot
 from renovation.forms import STEP_FORMS
 from renovation.permissions import may_handle, may_move
@@ -24,6 +25,7 @@ from renovation.queries.visits import visit_ratio
 from renovation.views import asking, blocks, results
 from renovation.views.people import name_for
 from renovation.views.scoped import CaseMixin
+from renovation.views.service import service_blocks
 from renovation.views.tables import due_tags
 from renovation.workflow import WORKFLOW
 
@@ -39,6 +41,7 @@ class CaseView(CaseMixin, View):
         form = self.step_form()
         if form is not None:
             note_opened(case=self.case, by=request.user)
+        note_viewing(case=self.case, by=request.user)
         return self.page(form)
 
     def step_form(self, *args, **kwargs):
@@ -58,6 +61,7 @@ class CaseView(CaseMixin, View):
             **self.head(),
             **self.task(form, files, slot_errors or {}),
             **self.known(files),
+            **service_blocks(self.case, self.request.user),
             "refusal": refusal,
             "typed": typed,
         }

@@ -10,6 +10,7 @@ from common.clock import freeze, now, today
 from common.limits import Days
 from households.actions.attachments import add_paper, add_photo
 from regions import deadlines
+from regions.options import load_options
 from renovation.actions.moves import perform_move
 from renovation.choices import CaseState, Slot
 from renovation.models import Case, Publicity
@@ -69,7 +70,8 @@ def completion(**answers) -> dict:
 
 
 def inspection(**answers) -> dict:
-    """Answers of 验收 that finish the case."""
+    """Answers of 验收 that finish the case, with the option lists they are chosen from."""
+    load_options()
     values = {"conclusion": "pass", "accepted_on": today().isoformat(), "inspector": "验收员甲", "opinion": "验收合格"}
     values |= {
         "subsidy_types": ["central_renovation"],
