@@ -18,6 +18,8 @@ PURPOSES = {
     "claims/": "claim:{uid}",
     "check/": "case.submit.{uid}",
     "withdraw/": "case.withdraw.{uid}",
+    "objections/": "answer:{uid}",
+    "notice/": "objection:{uid}",
 }
 
 
@@ -88,6 +90,7 @@ def made() -> dict[str, str]:
 def everything(town: Town, persona: str, path: str, values: dict) -> dict:
     """The body of a POST with whatever helps anywhere on the site, hidden fields somebody might add included."""
     target = values.get("<uuid:member>") if "reveal/member" in path else values.get("<uuid:uid>")
+    target = values.get("<uuid:objection>") if path.endswith("/reveal/") and "objections/" in path else target
     purpose = next((words.format(uid=target) for part, words in PURPOSES.items() if part in path), "")
     owner = town.users.get(persona)
     elsewhere = town.regions[NEXT_DOOR]

@@ -13,7 +13,9 @@ from renovation.choices import CaseState, Slot
 from renovation.models import Case, CaseMember, CaseNode
 from tests.access.people import HOME, NEXT_DOOR, Town, town_villager
 from tests.factories.people import make_id_number
+from tests.factories.publicity import make_noticed, object_to
 from tests.factories.renovation import World, attach_appraisal, make_case, make_draft
+from tests.factories.steps import attach
 
 PLACES = {"home": ("villager", HOME), "lane": ("other", HOME), "next door": ("next door", NEXT_DOOR)}
 # Who may see the object of `home` at all; whoever is not named answers as if it did not exist.
@@ -25,6 +27,9 @@ SEEN_BY = {
     "officers_case": READERS,
     "officers_member": READERS,
     "officers_paper": READERS,
+    "officers_notice": READERS,
+    # Who objects is not for the village to know.
+    "objection": tuple(name for name in READERS if name != "village"),
     "photo": ("villager", *READERS),
     "claim": ("village", "township", "county"),
     "persons_claim": ("villager",),
@@ -49,7 +54,8 @@ class _Place:
         is_home = county == HOME
         self.officer = town.users["county" if is_home else "neighbour"]
         self.cadre = town.users["village" if is_home else "next cadre"]
-        self.world = World(town.regions, self.officer.region, self.village, self.officer, None, self.cadre, None)
+        clerk = town.users["township" if is_home else "next township"]
+        self.world = World(town.regions, self.officer.region, self.village, self.officer, clerk, self.cadre, None)
 
     def furnish(self) -> None:
         case = self.marked(make_case(self.world, villager=self.villager))
@@ -57,6 +63,8 @@ class _Place:
         second = town_villager(self.town, f"second {self.place}", f"{self.mark}叔", self.county)
         appraised = self.marked(make_case(self.world, CaseState.PENDING_APPRAISAL, villager=second))
         sheet = attach_appraisal(appraised, by=self.officer)
+        third = town_villager(self.town, f"third {self.place}", f"{self.mark}婶", self.county)
+        noticed, objection, board = self.noticed(third)
         behalf = drafts.start_draft_for(
             by=self.cadre, agent_name=f"{self.mark}代", agent_phone=self.cadre.phone, notice_version="2026-1"
         )
@@ -77,13 +85,24 @@ class _Place:
                 "<slug:slot>": Slot.APPRAISAL,
                 "<uuid:file>": sheet.uid,
             },
+            "officers_notice": answered
+            | {"<uuid:uid>": noticed.uid, "<uuid:file>": board.uid, "<slug:kind>": "village"},
+            "objection": answered | {"<uuid:uid>": noticed.uid, "<uuid:objection>": objection.uid},
             "photo": answered | {"<uuid:uid>": photos[case].uid},
             "claim": answered | {"<uuid:uid>": self.claim.uid},
             "persons_claim": answered | {"<uuid:uid>": self.claim.uid},
             "villagers_message": {"<int:pk>": self.message(self.claim.uid)},
             "officers_message": {"<int:pk>": self.message(self.officer.uid)},
         }
-        self.town.canaries[self.place] = self.canaries([case, draft, appraised], [self.claim, second.claim])
+        claims = [self.claim, second.claim, third.claim]
+        self.town.canaries[self.place] = self.canaries([case, draft, appraised, noticed], claims)
+
+    def noticed(self, villager) -> tuple:
+        """A case whose notice runs, an objection to it, a photo of the board."""
+        case, _ = make_noticed(self.world, villager=villager)
+        said = {"name": f"{self.mark}邻", "content": f"{self.mark}有意见"}
+        objection = object_to(case, by=self.world.township_officer, **said)
+        return case, objection, attach(case, Slot.NOTICE, by=self.cadre)
 
     def marked(self, case: Case) -> Case:
         """The same case with words of this place in every column that people fill."""
