@@ -3,6 +3,7 @@ from django.urls import path
 from renovation.views.case import CaseView, ClockView
 from renovation.views.files import RemoveFileView, UploadView
 from renovation.views.lists import DoneView, SearchView, ToDoView
+from renovation.views.move import MoveView
 from renovation.views.notice import PhotoAddView, PhotoRemoveView, SheetView
 from renovation.views.objections import ObjectionView, RegisterView, RevealObjectionView
 from renovation.views.reveal import RevealCaseView, RevealMemberView
@@ -19,6 +20,7 @@ urlpatterns = [
     path("statistics/", StatisticsView.as_view(), name="statistics"),
     path("<uuid:uid>/", CaseView.as_view(), name="case"),
     path("<uuid:uid>/step/", StepView.as_view(), name="step"),
+    path("<uuid:uid>/move/<slug:name>/", MoveView.as_view(), name="move"),
     path("<uuid:uid>/clock/", ClockView.as_view(), name="clock"),
     path("<uuid:uid>/clock/<int:seq>/", ClockView.as_view(), name="clock_of_step"),
     path("<uuid:uid>/files/<slug:slot>/", UploadView.as_view(), name="upload"),

@@ -14,6 +14,7 @@ from tests.access.people import NEXT_DOOR, Town
 TRACES = {"django_session", "accounts_loginattempt", "accounts_loginthrottle", "accounts_device"}
 PURPOSES = {
     "step/": "step:{uid}",
+    "move/": "move:terminate:{uid}",
     "reveal/": "unmask:{uid}",
     "claims/": "claim:{uid}",
     "check/": "case.submit.{uid}",

@@ -61,7 +61,7 @@ class _Place:
             by=self.cadre, agent_name=f"{self.mark}代", agent_phone=self.cadre.phone, notice_version="2026-1"
         )
         photos = {owner: Attachment.objects.get(owner_uid=owner.uid, slot=Slot.RISK) for owner in (case, draft)}
-        answered = {"<slug:slug>": "parts", "<slug:what>": "id_number", "<int:seq>": 1}
+        answered = {"<slug:slug>": "parts", "<slug:what>": "id_number", "<slug:name>": "terminate", "<int:seq>": 1}
         filed = answered | {"version": case.version, "<uuid:uid>": case.uid, "<uuid:member>": self.member(case).uid}
         self.town.values[self.place] = {
             "draft": answered
