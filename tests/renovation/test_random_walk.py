@@ -11,8 +11,6 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from renovation.actions.publicity import dismiss_objection, register_objection
-from renovation.actions.service import ask_second_look
 
 from common.clock import freeze
 from common.limits import Days
@@ -20,6 +18,8 @@ from households.models import Attachment
 from regions import deadlines
 from renovation.actions.invariants import check_all
 from renovation.actions.moves import perform_move
+from renovation.actions.publicity import dismiss_objection, register_objection
+from renovation.actions.service import ask_second_look
 from renovation.choices import CaseState
 from renovation.forms import STEP_FORMS
 from renovation.models import Case, CaseEvent, CaseNode, Objection, Publicity
@@ -57,23 +57,25 @@ class Walk:
     def go(self) -> Case:
         """Moves until the case has ended, or LONGEST of them."""
         for _ in range(LONGEST):
-            self.moment += timedelta(hours=self.draw.choice((1, 5, 30, 75, 200)))
+            # Short of the seven days of a notice, within which people object to it.
+            longest = 4 if self.case.state == CaseState.IN_PUBLICITY else 5
+            self.moment += timedelta(hours=self.draw.choice((1, 5, 30, 75, 200)[:longest]))
             with freeze(self.moment):
-                if not self.step():
-                    break
+                move = self.choose()
+            if move is None:
+                break
+            # Choosing may have let days pass: those of a notice, or of an objection.
+            with freeze(self.moment):
+                self.take(move)
         return self.case
 
-    def step(self) -> bool:
-        move = self.choose()
-        if move is None:
-            return False
+    def take(self, move) -> None:
         for slot in steps.ASKED.get(self.case.state, (None, ()))[1]:
             self.file(slot)
         if self.case.state == CaseState.PENDING_APPRAISAL:
             self.file("appraisal_files")
         by = self.actors[WORKFLOW.actor_of(self.case.state, move)]
         self.case = perform_move(self.case, move.name, by=by, form=self.form(move), version=self.case.version).case
-        return True
 
     def choose(self):
         if self.case.state == CaseState.IN_PUBLICITY:
