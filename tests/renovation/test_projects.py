@@ -118,3 +118,17 @@ def test_an_opinion_left_alone_is_no_amendment(world, words):
     case = make_case(world, CaseState.PENDING_COUNTY_APPROVAL)
     take_step(case, by=world.officer, answers=steps.approval(amended_township_opinion=words))
     assert not OpinionAmendment.objects.exists()
+
+
+def test_the_ledger_learns_of_the_finished_house(world):
+    case = make_case(world, CaseState.COMPLETED)
+    household, project = case.household, project_of(case)
+    house = household.occupancies.get(is_current=True).house
+    assert (house.structure_archive, house.building_area, house.era) == ("8", Decimal(58), "6")
+    verdicts = household.appraisals.order_by("id").values_list("grade", "source")
+    assert list(verdicts) == [("D", "case"), ("A", "project")]
+    benefit = household.benefits.get(source="project")
+    assert (benefit.policy_type, benefit.amount, benefit.source_uid) == ("renovation", 26000, project.uid)
+    plan = household.assurance_plans.get()
+    assert (plan.measure, plan.year, plan.is_assured) == ("renovation", project.plan_year, True)
+    assert household.registered_population == 3
