@@ -3,10 +3,12 @@ from django.urls import path
 from renovation.views.case import CaseView, ClockView
 from renovation.views.files import RemoveFileView, UploadView
 from renovation.views.lists import DoneView, SearchView, ToDoView
+from renovation.views.move import MoveView
 from renovation.views.notice import PhotoAddView, PhotoRemoveView, SheetView
 from renovation.views.objections import ObjectionView, RegisterView, RevealObjectionView
 from renovation.views.reveal import RevealCaseView, RevealMemberView
 from renovation.views.service import AskPhotosView, SecondLookView
+from renovation.views.statistics import StatisticsView
 from renovation.views.step import StepView
 
 app_name = "renovation"
@@ -15,8 +17,10 @@ urlpatterns = [
     path("", ToDoView.as_view(), name="todo"),
     path("done/", DoneView.as_view(), name="done"),
     path("search/", SearchView.as_view(), name="search"),
+    path("statistics/", StatisticsView.as_view(), name="statistics"),
     path("<uuid:uid>/", CaseView.as_view(), name="case"),
     path("<uuid:uid>/step/", StepView.as_view(), name="step"),
+    path("<uuid:uid>/move/<slug:name>/", MoveView.as_view(), name="move"),
     path("<uuid:uid>/clock/", ClockView.as_view(), name="clock"),
     path("<uuid:uid>/clock/<int:seq>/", ClockView.as_view(), name="clock_of_step"),
     path("<uuid:uid>/files/<slug:slot>/", UploadView.as_view(), name="upload"),

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
-from renovation.actions.service import ask_second_look
-
 from common.clock import now
 from renovation.actions.moves import perform_move
 from renovation.actions.publicity import register_objection
+from renovation.actions.service import ask_second_look
 from renovation.choices import CaseState
 from renovation.forms import STEP_FORMS
 from renovation.models import Case, Publicity
