@@ -33,7 +33,7 @@ SAID = {
     CaseState.COMPLETED: "改造通过验收，这份申请已办结",
     CaseState.NOT_ACCEPTED: "没有被受理",
     CaseState.APPRAISAL_FAILED: "不属于危房改造范围",
-    CaseState.REVIEW_FAILED: "您的申请没有批准（评议不通过）",
+    CaseState.REVIEW_FAILED: "您的申请评议没有通过，乡镇（街道）已审核确认",
     CaseState.APPROVAL_REJECTED: "区县没有批准您的申请",
     CaseState.WITHDRAWN: "您已撤回这份申请",
     CaseState.TERMINATED: "您的申请已终止",
