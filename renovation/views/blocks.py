@@ -253,11 +253,7 @@ def timeline_items(case: Case) -> list[dict]:
         tags += [tag("danger", "超时")] if step.is_late else []
         result = format_html_join(" ", "{}", ((one,) for one in tags))
         title = step.title + (f"（第{step.round}轮）" if step.round > 1 else "")
-        state = _ITEM_STATES[step.status]
-        if state == "stopped" and case.state == CaseState.COMPLETED:
-            # The good end of the way.
-            state = "done"
-        items.append({"title": title, "state": state, "meta": meta, "due": due, "result": result})
+        items.append({"title": title, "state": _ITEM_STATES[step.status], "meta": meta, "due": due, "result": result})
     return items
 
 
