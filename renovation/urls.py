@@ -3,6 +3,7 @@ from django.urls import path
 from renovation.views.case import CaseView, ClockView
 from renovation.views.files import RemoveFileView, UploadView
 from renovation.views.lists import DoneView, SearchView, ToDoView
+from renovation.views.payments import PaymentsView, RemovePaymentView
 from renovation.views.reveal import RevealCaseView, RevealMemberView
 from renovation.views.step import StepView
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("<uuid:uid>/clock/<int:seq>/", ClockView.as_view(), name="clock_of_step"),
     path("<uuid:uid>/files/<slug:slot>/", UploadView.as_view(), name="upload"),
     path("<uuid:uid>/files/<slug:slot>/<uuid:file>/remove/", RemoveFileView.as_view(), name="remove_file"),
+    path("<uuid:uid>/payments/", PaymentsView.as_view(), name="payments"),
+    path("<uuid:uid>/payments/<uuid:payment>/remove/", RemovePaymentView.as_view(), name="remove_payment"),
     path("<uuid:uid>/reveal/<slug:what>/", RevealCaseView.as_view(), name="reveal"),
     path("<uuid:uid>/reveal/member/<uuid:member>/", RevealMemberView.as_view(), name="reveal_member"),
 ]

@@ -20,6 +20,7 @@ from renovation.queries.casefile import files_of
 from renovation.queries.holds import held_by_others
 from renovation.queries.todo import remaining
 from renovation.views import blocks
+from renovation.views.payments import register_facts
 from renovation.views.people import name_for
 from renovation.views.scoped import CaseMixin
 from renovation.views.tables import due_tags
@@ -105,6 +106,7 @@ class CaseView(CaseMixin, View):
             "details": blocks.detail_facts(case),
             "photos": blocks.photos(files[Slot.RISK], may_download=user.can(Can.EXPORT)),
             "papers": blocks.papers(files[Slot.APPRAISAL]),
+            "register": register_facts(case),
             "steps": blocks.all_steps(nodes),
             "items": blocks.timeline_items(case),
         }

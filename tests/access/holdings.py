@@ -5,14 +5,17 @@
 
 from accounts.actions.messages import send
 from accounts.models import Message
+from common.clock import today
 from common.masking import mask_id_number
 from households.choices import Relation
 from households.models import Attachment
 from renovation.actions import drafts
+from renovation.actions.payments import record_payment
 from renovation.choices import CaseState, Slot
-from renovation.models import Case, CaseMember, CaseNode
+from renovation.models import Case, CaseMember, CaseNode, Payment
 from tests.access.people import HOME, NEXT_DOOR, Town, town_villager
 from tests.factories.people import make_id_number
+from tests.factories.projects import make_project
 from tests.factories.renovation import World, attach_appraisal, make_case, make_draft
 
 PLACES = {"home": ("villager", HOME), "lane": ("other", HOME), "next door": ("next door", NEXT_DOOR)}
@@ -25,6 +28,7 @@ SEEN_BY = {
     "officers_case": READERS,
     "officers_member": READERS,
     "officers_paper": READERS,
+    "officers_payment": READERS,
     "photo": ("villager", *READERS),
     "claim": ("village", "township", "county"),
     "persons_claim": ("villager",),
@@ -77,6 +81,7 @@ class _Place:
                 "<slug:slot>": Slot.APPRAISAL,
                 "<uuid:file>": sheet.uid,
             },
+            "officers_payment": answered | {"<uuid:uid>": appraised.uid, "<uuid:payment>": self.payment(appraised).uid},
             "photo": answered | {"<uuid:uid>": photos[case].uid},
             "claim": answered | {"<uuid:uid>": self.claim.uid},
             "persons_claim": answered | {"<uuid:uid>": self.claim.uid},
@@ -96,6 +101,10 @@ class _Place:
         return case.members.create(
             name=f"{self.mark}儿", relation=Relation.values[0], id_number=make_id_number("19800202")
         )
+
+    def payment(self, case: Case) -> Payment:
+        paid = {"paid_on": today(), "amount": 6000, "payee": f"{self.mark}妻", "bank_last4": "0123"}
+        return record_payment(project=make_project(case), by=self.officer, **paid)
 
     def message(self, recipient) -> int:
         send(recipient=recipient, kind="N01", text=f"{self.mark}的消息", link="/")
