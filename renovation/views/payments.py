@@ -22,7 +22,6 @@ from renovation.views.people import name_for
 from renovation.views.scoped import CaseMixin
 
 TONES = {PaymentState.UNPAID: "plain", PaymentState.PARTLY: "soft", PaymentState.FULL: "ok"}
-LINES = ({"label": "资金级次"}, {"label": "金额（元）", "kind": "number"})
 PAID = (
     {"label": "拨付日期", "kind": "date"},
     {"label": "金额（元）", "kind": "number"},
@@ -121,8 +120,7 @@ class PaymentsView(ProjectMixin, View):
                 ("列入计划年度", f"{project.plan_year}年"),
                 ("验收时间", cn_date(project.accepted_on, "year")),
             ],
-            "line_columns": LINES,
-            "lines": [(line.get_level_display(), yuan(line.amount)) for line in lines],
+            "lines": [(f"{line.get_level_display()}补助金", f"{yuan(line.amount)}元") for line in lines],
             "paid_columns": (*PAID, {"label": "操作", "kind": "actions"}) if self.may_record else PAID,
             "payments": [self.row(one) for one in project.payments.select_related("recorded_by")],
             "form": form if self.may_record and why_not is None else None,
