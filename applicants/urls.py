@@ -1,11 +1,26 @@
 from django.urls import path
 
-from applicants.views import agent, cases, extra_photos, filing, home, members, people, photos, service, start, wizard
+from applicants.views import (
+    agent,
+    cases,
+    extra_photos,
+    filing,
+    home,
+    members,
+    notices,
+    people,
+    photos,
+    service,
+    start,
+    wizard,
+)
 
 app_name = "applicants"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("robots.txt", notices.robots, name="robots"),
+    path("notices/<str:token>/", notices.PublicNotice.as_view(), name="public_notice"),
     path("renovation/", home.About.as_view(), name="about"),
     path("people/", people.People.as_view(), name="people"),
     path("people/new/", people.PersonNew.as_view(), name="person_new"),

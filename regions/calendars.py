@@ -7,12 +7,14 @@ from functools import lru_cache
 
 from common.clock import today
 from regions.choices import DayKind
-from regions.keys import ancestor_keys
+from regions.keys import PREFIX, ancestor_keys
 from regions.models import CalendarDay, CalendarStamp, Region
 
 # A national calendar always holds both; half a year typed in by hand does not count as published.
 _PROOF_OF_A_YEAR = ((1, 1), (10, 1))
 _FIRST_YEAR = 2000
+# Running totals of working days begin here.
+FIRST_DAY = dt.date(_FIRST_YEAR, 1, 1)
 _YEARS_AHEAD = 5
 _LAST_YEAR = 2400
 _REMEMBERED_REGIONS = 20_000
@@ -101,6 +103,12 @@ class Calendars:
     def of_key(self, region_key: str) -> Calendar:
         """Return the calendar of a region known by its tree key, as list rows carry it: no query a row."""
         return self._for_keys(tuple(key for key in ancestor_keys(region_key) if key in self._regional))
+
+    @property
+    def digits(self) -> int:
+        """How many digits of a tree key decide which calendar holds: two places that share them share it."""
+        found = (len(key.rstrip("0")) for key in self._regional)
+        return max((min(size for size in PREFIX.values() if size >= length) for length in found), default=0)
 
     def learn(self, region_id: int, region_key: str) -> None:
         """Take the key of a region from a row that carries both: `of()` then asks nothing for it."""

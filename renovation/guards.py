@@ -103,6 +103,7 @@ def _files(slot: Slot):
         return None if case.files(slot).exists() else f"请上传{slot.label}"
 
     is_there.__name__ = f"has_{slot.value}"
+    is_there.__doc__ = f"There is at least one file: {slot.label}."
     return is_there
 
 

@@ -38,6 +38,13 @@ MODULES = (
         "本地区全部工单，只能查看",
     ),
     Module(
+        "统计",
+        "renovation:statistics",
+        lambda user: user.can(Can.READ_STATISTICS),
+        ("renovation:statistics",),
+        "工单统计：按地区看申请、在办、办结、超时和用时",
+    ),
+    Module(
         "身份核对",
         "workbench:claims",
         lambda user: user.can(Can.CONFIRM_PERSONS),

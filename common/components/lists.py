@@ -1,6 +1,7 @@
 """Lists of records: filters, table, pages."""
 
 from collections.abc import Mapping
+from itertools import groupby
 from urllib.parse import parse_qsl
 
 from common.components.tags import component
@@ -19,11 +20,12 @@ def data_table(
 ) -> dict:
     """Table on wide screens, cards on phones.
 
-    columns: dicts {label, kind} with kind "text" (default), "number", "date", "actions"; rows: dicts
-    {url, cells, mark} or plain lists of cells; a cell is a text or safe html; total: the 合计 row's cells;
-    empty: {title, text}; start: the first 序号 (0 hides the column); is_wide: scrolls inside its own box.
+    columns: dicts {label, kind, group} with kind "text" (default), "number", "date", "actions", "place"; group: the
+    words over neighbouring columns; rows: dicts {url, cells, mark} or plain lists of cells; a cell is a text or
+    safe html; total: the 合计 row's cells; empty: {title, text}; start: the first 序号 (0 hides the column);
+    is_wide: scrolls inside its own box.
     """
-    columns = [{"kind": "text", **(c if isinstance(c, Mapping) else {"label": c})} for c in columns]
+    columns = [{"kind": "text", "group": "", **(c if isinstance(c, Mapping) else {"label": c})} for c in columns]
     prepared = []
     for number, row in enumerate(rows, start):
         row = {"url": "", "mark": "", **(row if isinstance(row, Mapping) else {"cells": row})}
@@ -32,12 +34,24 @@ def data_table(
     return {
         "caption": caption,
         "columns": columns,
+        "groups": _groups(columns),
         "rows": prepared,
         "totals": totals,
         "has_numbers": start > 0,
         "is_wide": is_wide,
         "empty": {"title": "没有记录", "text": "", **(empty or {})},
     }
+
+
+def _groups(columns) -> list[dict]:
+    """The upper head row: a label over each group, and columns of no group reaching down; [] without any group."""
+    if not any(column["group"] for column in columns):
+        return []
+    found = []
+    for label, members in groupby(columns, key=lambda column: column["group"]):
+        members = list(members)
+        found += [{"label": label, "span": len(members)}] if label else [{"column": one} for one in members]
+    return found
 
 
 @component("pager")

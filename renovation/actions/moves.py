@@ -13,6 +13,7 @@ from renovation.actions import clock, effects, notices
 from renovation.models import Case, CaseEvent, CaseNode
 from renovation.permissions import may_move
 from renovation.queries.nodes import is_late, last_event, open_node
+from renovation.queries.separation import separation_refusal
 from renovation.workflow import WORKFLOW
 
 # Who took a move that nobody took.
@@ -45,6 +46,8 @@ def perform_move(case: Case, move: str, *, by, form=None, version: int | None = 
             chosen = WORKFLOW.find(case.state, move)
             if not may_move(by, case, chosen):
                 raise Refusal("您没有办理此环节的权限", code="forbidden")
+            if reason := separation_refusal(by, case, chosen):
+                raise Refusal(reason, code="separation")
             if form is not None:
                 form.apply_to(case)
             return _take(case, chosen, by=by, form=form)
@@ -123,8 +126,7 @@ def _close_node(case: Case, chosen: Move, event: CaseEvent, *, form) -> None:
         return
     node.handled_at, node.handler, node.handler_name = event.at, event.by, event.by_name
     node.move, node.opinion = event.move, event.opinion
-    # 认定 comes to a grade; everything else to what its button says.
-    node.conclusion = form.conclusion_label() if "grade" in chosen.when else chosen.result
+    node.conclusion = chosen.result if form is None else form.conclusion_label()
     node.payload = form.payload() if form else {}
     node.is_overdue = is_late(node, event.at)
     node.next_rung_at = None

@@ -10,16 +10,31 @@ from households.actions import attachments
 from households.models import Attachment
 from renovation.models import Case
 from renovation.permissions import may_handle
+from renovation.queries.casefile import is_of_earlier_round, round_began
 
 TOO_LATE = "此环节已办理，不能再增删材料，请刷新后查看"
+DECIDED_UPON = "这是上一轮办理时的材料，需要保留，不能删除"
+MOST = 9
 
 
-def add_step_paper(*, case: Case, by, slot: str, client_id: UUID, upload) -> Attachment:
+def add_step_paper(*, case: Case, by, slot: str, client_id: UUID, upload, most: int = MOST) -> Attachment:
     """Store one paper of the case's present step; a retry with the same client id or bytes finds the first row.
 
-    Refusal when a colleague has handled the step meanwhile: nothing is added to what was decided upon.
+    Refusal when a colleague has handled the step meanwhile (nothing is added to what was decided upon), or when
+    this round has `most` files already.
     """
-    return attachments.add_paper(
+    return _add(attachments.add_paper, case, by, slot, client_id, upload, most)
+
+
+def add_step_photo(*, case: Case, by, slot: str, client_id: UUID, upload, most: int = MOST) -> Attachment:
+    """Store one photo of the case's present step; rules and refusals as for papers."""
+    return _add(attachments.add_photo, case, by, slot, client_id, upload, most)
+
+
+def _add(add, case: Case, by, slot: str, client_id: UUID, upload, most: int) -> Attachment:
+    began = round_began(case)
+    earlier = case.files(slot).filter(uploaded_at__lt=began).count() if began else 0
+    return add(
         by=by,
         owner_kind="case",
         owner=case,
@@ -27,13 +42,16 @@ def add_step_paper(*, case: Case, by, slot: str, client_id: UUID, upload) -> Att
         client_id=client_id,
         upload=upload,
         gate=partial(_lock_step, case, by),
+        limit=earlier + most,
     )
 
 
 @transaction.atomic
 def remove_step_paper(*, case: Case, by, attachment: Attachment) -> None:
-    """Take one file of the present step away; Refusal when the step was handled meanwhile."""
+    """Take one file of the present step away; Refusal when the step was handled meanwhile, or in an earlier round."""
     locked = _lock_step(case, by)
+    if is_of_earlier_round(attachment, round_began(locked)):
+        raise Refusal(DECIDED_UPON)
     attachments.remove_attachment(by=by, attachment=attachment, owner=locked)
 
 

@@ -6,9 +6,22 @@ from django.utils import timezone
 
 from accounts.actions import audit
 from common.clock import today
-from households.choices import Category, Measure
+from households.actions import outcomes
+from households.choices import Category, Era, Measure
+from households.models import Occupancy
 from households.queries import makeup_of
-from renovation.choices import ApplicationState, ArchiveState, CaseState, Conclusion, FundLevel, ProjectSource
+from renovation.choices import (
+    NEW_BUILDING,
+    ApplicationState,
+    ArchiveState,
+    CaseState,
+    Conclusion,
+    FundLevel,
+    Method,
+    OldHouse,
+    ProjectSource,
+    RenovationType,
+)
 from renovation.models import Case, CaseNode, FundingLine, RenovationProject
 from renovation.models.project import LIVE
 
@@ -19,6 +32,9 @@ FUNDS = {
     FundLevel.CITY: "fund_city",
     FundLevel.COUNTY: "fund_county",
 }
+# 保障措施 that a project of that type stands for (domain §10.23).
+MEASURES = {RenovationType.RENOVATION: Measure.RENOVATION, RenovationType.SEISMIC: Measure.SEISMIC}
+ELSEWHERE = (Method.RELOCATE, Method.EXCHANGE)
 SIX = tuple(one for one in Category if one not in (Category.GENERAL, Category.LOW_INCOME))
 
 
@@ -40,6 +56,13 @@ def open_for_case(*, case: Case, by, answers: dict, at) -> RenovationProject:
     _copy_review(project, case)
     project.save()
     audit.record(by=by, action="project.linked" if live else "project.opened", target=project, region=project)
+    outcomes.record_plan(
+        by=by,
+        household=case.household,
+        source_uid=project.uid,
+        measure=MEASURES[project.type],
+        year=project.plan_year,
+    )
     return project
 
 
@@ -90,10 +113,30 @@ def accept(*, case: Case, by, answers: dict) -> RenovationProject:
     project.total = project.government_total + project.self_raised + project.loan
     project.archive_state = ArchiveState.APPROVED
     project.save()
+    _leave_in_ledger(project, by)
     audit.record(
         by=by, action="project.accepted", target=project, region=project, changes={"total": str(project.total)}
     )
     return project
+
+
+def _leave_in_ledger(project: RenovationProject, by) -> None:
+    """What the masters learn from a finished house: facts, verdict, benefit, plan carried out (domain §2.4)."""
+    lived_in = Occupancy.objects.select_related("house").get(household=project.household, is_current=True)
+    facts = {
+        "structure_archive": project.after_structure,
+        "building_area": project.after_area,
+        "floors": project.after_floors,
+        "era": Era.FROM_2016 if project.method in NEW_BUILDING else "",
+        "is_elsewhere": project.method in ELSEWHERE,
+        "is_old_demolished": project.old_house_disposal == OldHouse.DEMOLISHED,
+    }
+    known = {"by": by, "household": project.household}
+    house = outcomes.record_new_house_facts(**known, house=lived_in.house, facts=facts, evidence_on=project.accepted_on)
+    known["source_uid"] = project.uid
+    outcomes.record_completion_appraisal(**known, house=house, accepted_on=project.accepted_on)
+    outcomes.record_renovation_benefit(**known, benefit_on=project.accepted_on, amount=project.government_total)
+    outcomes.complete_plan(**known)
 
 
 def stop(*, case: Case, by, answers: dict) -> None:
@@ -109,8 +152,3 @@ def stop(*, case: Case, by, answers: dict) -> None:
         project.recovery_reason = answers.get("recovery_reason") or ""
     project.save()
     audit.record(by=by, action="project.stopped", target=project, region=project)
-
-
-def measure_of(project: RenovationProject) -> Measure:
-    """保障措施 that this project stands for (domain §10.23)."""
-    return Measure.SEISMIC if project.type == "seismic" else Measure.RENOVATION

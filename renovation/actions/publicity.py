@@ -42,8 +42,9 @@ def open_publicity(*, case: Case, by, at, node) -> Publicity:
     if fault := notices.fault_in(content, place=case.publicity_place, allowed=allowed):
         raise Refusal(fault)
     number = case.publicities.count() + 1
-    # The photo slot holds the present round only: an old board proves nothing for a new notice (DQ47).
-    case.files(Slot.NOTICE).update(slot=notices.earlier_slot(number - 1))
+    if number > 1:
+        # The photo slot holds the present round only: an old board proves nothing for a new notice (DQ47).
+        case.files(Slot.NOTICE).update(slot=notices.earlier_slot(number - 1))
     notice = Publicity.objects.create(
         case=case,
         round=number,

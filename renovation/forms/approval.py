@@ -36,7 +36,7 @@ class ApprovalForm(StepForm):
     opinion = opinion_field("审批意见", PHRASES, required=False)
 
     REQUIRED = ("proposed_method",)
-    UPLOADS = (Upload(Slot.VISIT, minimum=0, is_photo=True, when=VISITED),)
+    UPLOADS = (Upload(Slot.VISIT, minimum=0, is_photo=True, when=VISITED, below="visit_note"),)
     FOLDED = {"amended_township_opinion": "修改乡镇街道审核意见"}
     CONDITIONS = (
         ShowIf("visit_note", **VISITED),

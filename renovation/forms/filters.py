@@ -1,13 +1,35 @@
-"""The filter bars above the work lists (domain §4.3); they live in the address of the page."""
+"""The filter bars above the work lists and the statistics (domain §4.3, §13); they live in the address of the page."""
+
+import datetime as dt
+from dataclasses import dataclass
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
-from common.forms import HouseForm
+from common.clock import today
+from common.forms import DateInput, HouseForm
+from renovation import statistics
 from renovation.queries.cases import LATE, NOT_LATE
 from renovation.queries.todo import CLOSED, FLOWING, Filters
+from renovation.statistics import Period
 
 KINDS = (("", "全部工单"), (NOT_LATE, "未超时"), (LATE, "已超时"))
 WHOLE_LIFE = ((FLOWING, "流转中"), (CLOSED, "已办结"))
+# The first and last days of the calendar cannot be reckoned with.
+WITHIN_REASON = (
+    MinValueValidator(dt.date(2000, 1, 1), "日期不能早于2000年"),
+    MaxValueValidator(dt.date(2399, 12, 31), "日期不能晚于2399年"),
+)
+TREE_KEY = r"^\d{12}$"
+
+
+@dataclass(frozen=True)
+class Drilled(Filters):
+    """The filters of 工单查询, with what a number of the statistics says about the rows it counts."""
+
+    region: str = ""
+    measure: str = ""
+    period: Period | None = None
 
 
 class CaseFilterForm(HouseForm, forms.Form):
@@ -23,3 +45,50 @@ class CaseFilterForm(HouseForm, forms.Form):
         """The valid part of what the address says; an unknown value means 全部."""
         said = self.cleaned_data if self.is_valid() else self.valid_data
         return Filters(**{name: said.get(name, "") for name in ("kind", "state", "name")})
+
+
+class SearchForm(CaseFilterForm):
+    """What a number of the statistics hands on stands in hidden fields, so that it stays when one filters further."""
+
+    region = forms.RegexField(TREE_KEY, required=False, widget=forms.HiddenInput)
+    measure = forms.ChoiceField(
+        choices=[(key, measure.words) for key, measure in statistics.MEASURES.items()],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    since = forms.DateField(required=False, widget=forms.HiddenInput, validators=WITHIN_REASON)
+    until = forms.DateField(required=False, widget=forms.HiddenInput, validators=WITHIN_REASON)
+
+    def filters(self) -> Drilled:
+        """The valid part of what the address says; an unknown value means 全部."""
+        plain = super().filters()
+        said = self.cleaned_data if self.is_valid() else self.valid_data
+        period = Period(said.get("since"), said.get("until"))
+        drilled = {"region": said.get("region", ""), "measure": said.get("measure", "")}
+        return Drilled(**vars(plain), **drilled, period=period if any(vars(period).values()) else None)
+
+
+class StatisticsForm(HouseForm, forms.Form):
+    """申请时间 from and to: this year unless the address says otherwise; both empty means 全部."""
+
+    since = forms.DateField(label="申请时间从", required=False, widget=DateInput(), validators=WITHIN_REASON)
+    until = forms.DateField(label="到", required=False, widget=DateInput(), validators=WITHIN_REASON)
+    region = forms.RegexField(TREE_KEY, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *args, **kwargs):
+        if not {"since", "until"} & set(data):
+            year = today().year
+            data = data.copy()
+            data["since"], data["until"] = f"{year}-01-01", f"{year}-12-31"
+        super().__init__(data, *args, **kwargs)
+
+    def clean(self):
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", "结束日期不能早于开始日期")
+
+    @property
+    def period(self) -> Period:
+        """The valid part of what was asked."""
+        said = self.cleaned_data if self.is_valid() else self.valid_data
+        return Period(said.get("since"), said.get("until"))

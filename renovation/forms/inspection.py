@@ -1,6 +1,7 @@
 """区县验收 (domain §4.11): the finished house and the money."""
 
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 
@@ -55,9 +56,10 @@ class InspectionForm(StepForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # What is chosen now; an old answer is read with every label the list ever had.
-        offered = options(SUBSIDY_LIST) if self.case is not None else labels(SUBSIDY_LIST).items()
-        self.fields["subsidy_types"].choices = offered
+        # What is chosen now; an old answer is read with every label the list ever had. Asked for when needed, so that
+        # the form can be described without a database.
+        for_case, for_reading = partial(options, SUBSIDY_LIST), lambda: labels(SUBSIDY_LIST).items()
+        self.fields["subsidy_types"].choices = for_case if self.case is not None else for_reading
 
     def clean_accepted_on(self):
         """From the completion of the works to today (DQ45)."""

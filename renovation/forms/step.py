@@ -30,6 +30,8 @@ class Upload:
     is_photo: bool = False
     when: dict = field(default_factory=dict, hash=False)
     is_always_shown: bool = False
+    # The question that calls for them; else they stand before the opinion.
+    below: str = ""
 
     def is_required(self, answers: dict) -> bool:
         """Whether these cleaned answers demand the files."""

@@ -1,12 +1,13 @@
 """What belongs to a case and is shown on its page: family, photos, papers; read only."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from households.models import Attachment
 from renovation.choices import Slot
-from renovation.models import Case, CaseMember
+from renovation.models import Case, CaseMember, CaseNode
 
 
 def members_of(case: Case) -> QuerySet[CaseMember]:
@@ -30,3 +31,14 @@ def file_of(case: Case, slot: str, uid: UUID) -> Attachment | None:
 def number_of(row: Attachment) -> int:
     """Which file of its slot it is, from 1."""
     return Attachment.objects.filter(owner_uid=row.owner_uid, slot=row.slot, id__lte=row.id).count()
+
+
+def round_began(case: Case) -> datetime | None:
+    """When the case came to the step it waits in: files from before belong to an earlier round."""
+    node = CaseNode.objects.filter(case=case, handled_at__isnull=True).first()
+    return node.received_at if node else None
+
+
+def is_of_earlier_round(row: Attachment, began: datetime | None) -> bool:
+    """Whether the file was decided upon before the case came (back) to its present step."""
+    return began is not None and row.uploaded_at < began

@@ -9,6 +9,8 @@ from renovation.workflow import WORKFLOW
 
 OPEN = Q(state__in=WORKFLOW.open_codes())
 FINISHED = Q(state__in=WORKFLOW.final_codes())
+# 已超时 of a whole case: any step was late, or is now (domain §4.3).
+EVER_LATE = Q(is_overdue=True) | Q(was_late=True)
 LATE, NOT_LATE = "late", "on_time"
 
 

@@ -71,7 +71,8 @@ def timeline(case: Case) -> list[TimelineStep]:
         here = WORKFLOW.step(case.state).title
         steps += [TimelineStep(title=title, status="next") for title in WAY[WAY.index(here) + 1 :]]
     elif case.closed_at:
-        steps.append(TimelineStep(title=case.get_state_display(), status="ended", at=case.closed_at))
+        status = "done" if case.state == CaseState.COMPLETED else "ended"
+        steps.append(TimelineStep(title=case.get_state_display(), status=status, at=case.closed_at))
     return _with_second_look(case, steps)
 
 

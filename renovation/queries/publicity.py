@@ -42,6 +42,7 @@ FIELDS = {
 # What the table of the notice shows of the household; the rest is its head, its foot and where to object.
 ROW = ("holder", "place", "category", "grade", "method", "conclusion", "review_date")
 OBJECTING = ("office", "phone", "how", "supervising_phone")
+TITLE = ("农村危房改造", "拟保障对象公示")
 PHONES = ("phone", "supervising_phone")
 PROVISIONAL = "（末日遇法定节假日的顺延）"
 
@@ -70,7 +71,7 @@ def content_of(posting: Posting) -> dict[str, str]:
     above = names.short_name(case.township_id or case.county_id)
     seals = [one.seal_name or one.name for one in posting.village_offices]
     return {
-        "title": f"{above}{village}农村危房改造拟保障对象公示",
+        "title": above + village + "".join(TITLE),
         "holder": case.household.head.name if case.household_id else case.applicant_name,
         "place": village + _group(case, village),
         "category": _category(case),
@@ -139,6 +140,11 @@ def digest(content: dict) -> str:
 def rows_of(notice: Publicity, keys: tuple[str, ...]) -> list[tuple[str, str]]:
     """(label, words) of the sealed copy, in that order; nothing but keys of the allow-list."""
     return [(FIELDS[key], notice.content[key]) for key in keys]
+
+
+def title_parts(notice: Publicity) -> list[str]:
+    """The title in the pieces between which a narrow screen may break it."""
+    return [notice.content["title"].removesuffix("".join(TITLE)), *TITLE]
 
 
 def until(notice: Publicity) -> str:

@@ -63,9 +63,15 @@ def viewings_of(case: Case) -> QuerySet[CaseViewing]:
     return CaseViewing.objects.filter(case=case).select_related("user", "office").order_by("-day", "-last_at", "-id")
 
 
+def open_stay(case: Case) -> CaseNode | None:
+    """The stay the case is in, for reading; None for a draft or an ended case."""
+    return case.nodes.filter(handled_at__isnull=True).first()
+
+
 def asking_node(case: Case) -> CaseNode | None:
     """The open stay that asks the applicant for photos, or None."""
-    return case.nodes.filter(handled_at__isnull=True, photos_requested_at__isnull=False).first()
+    node = open_stay(case)
+    return node if node is not None and node.photos_requested_at else None
 
 
 def extra_photos_of(case: Case, node: CaseNode, user) -> QuerySet[Attachment]:

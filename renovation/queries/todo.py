@@ -11,7 +11,7 @@ from common.paging import capped_count
 from regions import calendars
 from renovation.choices import CaseState
 from renovation.models import Case, CaseNode
-from renovation.queries.cases import FINISHED, LATE, NOT_LATE, OPEN, states_of
+from renovation.queries.cases import EVER_LATE, FINISHED, LATE, NOT_LATE, OPEN, states_of
 
 FLOWING, CLOSED = "flowing", "closed"
 TODO_ORDER = ("due_at", "id")
@@ -71,11 +71,10 @@ def narrow_to_do(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
 
 def narrow_done(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     """已超时 means that any step was late (domain §4.3); 已办结 includes the negative ends."""
-    ever_late = Q(is_overdue=True) | Q(was_late=True)
     if filters.kind == LATE:
-        cases = cases.filter(ever_late)
+        cases = cases.filter(EVER_LATE)
     elif filters.kind == NOT_LATE:
-        cases = cases.exclude(ever_late)
+        cases = cases.exclude(EVER_LATE)
     if filters.state in (FLOWING, CLOSED):
         cases = cases.filter(OPEN if filters.state == FLOWING else FINISHED)
     elif filters.state:

@@ -22,7 +22,11 @@ from renovation.workflow import WORKFLOW
 STATE_TONES = {
     CaseState.NOT_ACCEPTED: "danger",
     CaseState.APPRAISAL_FAILED: "danger",
+    CaseState.REVIEW_FAILED: "danger",
+    CaseState.APPROVAL_REJECTED: "danger",
     CaseState.WITHDRAWN: "plain",
+    CaseState.TERMINATED: "plain",
+    CaseState.COMPLETED: "ok",
 }
 UNMATCHED = "未匹配到低收入群体库"
 TIME_SOURCES = {"camera": "相机记录", "browser": "浏览器记录", "typed": "手工填写"}
@@ -197,14 +201,25 @@ def _node_tag(node: CaseNode) -> str:
 
 def answers_of(node: CaseNode) -> list[tuple]:
     """The form's answers kept with the node, in the words of the form that asked them."""
-    form_class = STEP_FORMS.get(WORKFLOW.step(node.code).form)
+    form_class = STEP_FORMS.get(_form_of(node))
     if form_class is None or not node.payload:
         return []
-    fields = form_class().fields
+    return in_order(form_class(), node.payload)
+
+
+def _form_of(node: CaseNode) -> str:
+    """The small form behind a button of its own, else the step's."""
+    step = WORKFLOW.step(node.code)
+    taken = next((move for move in step.moves if move.name == node.move), None)
+    return taken.form if taken is not None and taken.form else step.form
+
+
+def in_order(form, answers: dict) -> list[tuple]:
+    """The given answers in the order of the form's questions; conclusion and opinion stand elsewhere."""
     return [
-        (fields[name].label, in_words(fields[name], value))
-        for name, value in node.payload.items()
-        if name in fields and name != "conclusion" and value not in (None, "", [])
+        (form.fields[name].label, in_words(form.fields[name], answers[name]))
+        for name in form.fields
+        if name not in ("conclusion", "opinion") and answers.get(name) not in (None, "", [])
     ]
 
 
@@ -212,9 +227,15 @@ def in_words(field, value) -> str:
     """An answer as people read it: 是/否, the label of a choice, an amount with thousands."""
     if isinstance(value, bool) or value in ("true", "false"):
         return "是" if value in (True, "true") else "否"
-    if choices := dict(getattr(field, "choices", ()) or ()):
+    choices = dict(getattr(field, "choices", ()) or ())
+    if isinstance(value, (list, tuple)):
+        return "、".join(str(choices.get(one, one)) for one in value)
+    if choices:
         return str(choices.get(value, value))
-    return f"{yuan(value)}元" if getattr(field.widget, "unit", "") == "元" and yuan(value) else str(value)
+    unit = getattr(field.widget, "unit", "")
+    if unit == "元" and yuan(value):
+        return f"{yuan(value)}元"
+    return f"{value}{unit}"
 
 
 _ITEM_STATES = {"done": "done", "now": "now", "next": "next", "ended": "stopped"}
@@ -247,7 +268,8 @@ def consequences(case: Case) -> list[tuple[str, str]]:
     """What each answer of the present step leads to: (「受理·通过」, 「待区县认定」)."""
     rows = []
     for move in WORKFLOW.offered(case.state):
-        if move.when:
+        # What the review said is no choice of the audit (decision 22).
+        if move.when and case.review_conclusion in move.when.get("review", (case.review_conclusion,)):
             target = CaseState(move.to).label
             rows.append((move.label, target if WORKFLOW.step(move.to).is_open else f"{target}，工单办结"))
     return rows

@@ -7,25 +7,31 @@ from django.utils.timezone import localtime
 from django.views import View
 
 from accounts.permissions import Can
+from common.clock import today
 from common.components import tag
 from common.templatetags.anju import cn_date, cn_datetime
 from regions import calendars, deadlines, names
 from renovation.actions.clock import limit_of
 from renovation.actions.holds import note_opened
+from renovation.actions.service import note_viewing
 from renovation.choices import CaseState, Slot
 from renovation.forms import STEP_FORMS
-from renovation.permissions import may_handle
+from renovation.permissions import may_handle, may_move
 from renovation.queries import precheck
-from renovation.queries.casefile import files_of
+from renovation.queries.casefile import files_of, round_began
 from renovation.queries.holds import held_by_others
 from renovation.queries.todo import remaining
-from renovation.views import blocks
+from renovation.queries.visits import visit_ratio
+from renovation.views import asking, blocks, results
 from renovation.views.payments import register_facts
 from renovation.views.people import name_for
 from renovation.views.scoped import CaseMixin
+from renovation.views.service import service_blocks
 from renovation.views.tables import due_tags
 from renovation.workflow import WORKFLOW
 
+# Buttons on the case page; the others stand where their matter is dealt with (objections, the request to look again).
+BUTTONS = ("ReturnForm", "TerminationForm")
 LIST_TITLES = {"todo": "待办", "done": "已办", "search": "工单查询"}
 
 
@@ -36,6 +42,7 @@ class CaseView(CaseMixin, View):
         form = self.step_form()
         if form is not None:
             note_opened(case=self.case, by=request.user)
+        note_viewing(case=self.case, by=request.user)
         return self.page(form)
 
     def step_form(self, *args, **kwargs):
@@ -55,6 +62,7 @@ class CaseView(CaseMixin, View):
             **self.head(),
             **self.task(form, files, slot_errors or {}),
             **self.known(files),
+            **service_blocks(self.case, self.request.user),
             "refusal": refusal,
             "typed": typed,
         }
@@ -87,7 +95,11 @@ class CaseView(CaseMixin, View):
             # A post's answer brings the typed words along; only a fresh page asks the tab for them.
             "is_answer": self.request.method == "POST",
             "consequences": blocks.consequences(case),
-            "slots": self.slots(form, files, slot_errors),
+            "rows": asking.rows_of(form, self.slots(form, files, slot_errors)),
+            "doubts": doubts_of(form),
+            "returned": results.returned(case),
+            "visits": self.visits(form),
+            "buttons": self.buttons(),
             "error_links": error_links(form, slot_errors),
             "has_errors": bool(slot_errors or (form is not None and form.errors)),
             "busy": self.busy(form),
@@ -105,7 +117,12 @@ class CaseView(CaseMixin, View):
             "member_columns": blocks.MEMBER_COLUMNS,
             "details": blocks.detail_facts(case),
             "photos": blocks.photos(files[Slot.RISK], may_download=user.can(Can.EXPORT)),
+            "extra_photos": blocks.photos(files[Slot.EXTRA], may_download=user.can(Can.EXPORT)),
             "papers": blocks.papers(files[Slot.APPRAISAL]),
+            "review": results.review_facts(case),
+            "amendments": results.amendments(case),
+            "project": results.project_facts(case),
+            "groups": results.files_by_step(files, may_download=user.can(Can.EXPORT)),
             "register": register_facts(case),
             "steps": blocks.all_steps(nodes),
             "items": blocks.timeline_items(case),
@@ -131,29 +148,42 @@ class CaseView(CaseMixin, View):
             return None
         return precheck.findings(self.case, self.request.user)
 
+    def visits(self, form) -> str:
+        """「3/12，25%」 for the county's decisions of this month, where the next one is being taken (domain §4.8)."""
+        if form is None or self.case.state != CaseState.PENDING_COUNTY_APPROVAL:
+            return ""
+        visited, decided = visit_ratio(self.case.county_id, today())
+        return f"{visited}/{decided}，{visited * 100 // decided}%" if decided else "本月还没有审批"
+
+    def buttons(self) -> list[dict]:
+        """Moves beside the step's form that this user may take now: 回退, 终止."""
+        case, user = self.case, self.request.user
+        return [
+            {
+                "label": move.label,
+                "tone": move.tone,
+                "url": reverse("renovation:move", args=[case.uid, move.name]) + self.suffix,
+            }
+            for move in WORKFLOW.offered(case.state)
+            if move.form in BUTTONS and may_move(user, case, move)
+        ]
+
     def slots(self, form, files, errors: dict) -> list[dict]:
         """Upload slots that the step's form asks for."""
         if form is None:
             return []
+        began = round_began(self.case)
         return [
-            {
-                "slot": slot.value,
-                "label": slot.label,
-                "url": reverse("renovation:upload", args=[self.case.uid, slot.value]) + self.suffix,
-                "files": [self.stored(row) for row in files[slot]],
-                "errors": errors.get(slot, ()),
-            }
-            for slot in (one.slot for one in form.uploads())
+            asking.slot_of(
+                self.case,
+                upload,
+                files[upload.slot],
+                began=began,
+                errors=errors.get(upload.slot, ()),
+                suffix=self.suffix,
+            )
+            for upload in form.uploads()
         ]
-
-    def stored(self, row) -> dict:
-        url = reverse("renovation:remove_file", args=[self.case.uid, row.slot, row.uid]) + self.suffix
-        return {
-            "uid": row.uid,
-            "url": reverse("households:file", args=[row.uid]),
-            "label": blocks.paper_words(row),
-            "delete_url": url,
-        }
 
 
 class ClockView(CaseMixin, View):
@@ -197,6 +227,14 @@ def error_links(form, slot_errors: dict) -> list[tuple[str, str]]:
     """Everything that is missing, for the summary on top: fields of the form and slots without a file."""
     links = form.error_links if form is not None and form.is_bound else []
     return links + [(f"slot-{slot}-file", text) for slot, texts in slot_errors.items() for text in texts]
+
+
+def doubts_of(form) -> dict | None:
+    """The doubts that the answers raised and the box for the officer's words; None when there are neither."""
+    if form is None or asking.APART not in form.fields:
+        return None
+    box = form[asking.APART]
+    return {"warnings": form.warnings, "field": box} if form.warnings or box.value() else None
 
 
 def purpose_of(case) -> str:

@@ -4,14 +4,15 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.templatetags.static import static
 from django.urls import reverse
 
 from accounts.middleware import wants_json
 from common.errors import Refusal
-from renovation.actions.papers import add_step_paper, remove_step_paper
+from renovation.actions.papers import add_step_paper, add_step_photo, remove_step_paper
+from renovation.forms import Upload
 from renovation.queries.casefile import file_of, number_of
-from renovation.views.step import StepView
+from renovation.views import asking
+from renovation.views.step import FORBIDDEN, StepView
 
 NO_FILE = "请先选择文件"
 
@@ -22,11 +23,12 @@ class FileView(StepView):
     def post(self, request, uid, slot, **kwargs):
         form = self.step_form()
         if form is None:
-            raise PermissionDenied("您没有办理此环节的权限")
-        if form.upload_of(slot) is None:
+            raise PermissionDenied(FORBIDDEN)
+        upload = form.upload_of(slot)
+        if upload is None:
             raise Http404
         try:
-            answer = self.change(slot, **kwargs)
+            answer = self.change(upload, **kwargs)
         except Refusal as refusal:
             if wants_json(request):
                 return JsonResponse({"error": refusal.message}, status=422)
@@ -38,26 +40,30 @@ class FileView(StepView):
 class UploadView(FileView):
     """Store one file of a slot; a retry with the same client id answers with the same file."""
 
-    def change(self, slot: str) -> dict:
-        upload = self.request.FILES.get("file")
-        if upload is None:
+    def change(self, upload: Upload) -> dict:
+        files = self.request.FILES
+        # Without a script all slots of the form are posted together, each under a name of its own.
+        file = files.get("file") or files.get(f"file-{upload.slot.value}")
+        if file is None:
             raise Refusal(NO_FILE)
-        row = add_step_paper(
+        add = add_step_photo if upload.is_photo else add_step_paper
+        row = add(
             case=self.case,
             by=self.request.user,
-            slot=slot,
+            slot=upload.slot,
             client_id=_client_id(self.request.POST.get("client_id", "")),
-            upload=upload,
+            upload=file,
+            most=upload.maximum,
         )
-        stored = {key: str(value) for key, value in self.stored(row).items()}
-        return {"ok": True, "number": number_of(row), "thumb": static("img/paper.svg"), **stored}
+        stored = {key: str(value) for key, value in asking.stored(self.case, row, self.suffix).items()}
+        return {"ok": True, "number": number_of(row), **stored}
 
 
 class RemoveFileView(FileView):
     """Take one file of a slot away again, as long as the step is not handled."""
 
-    def change(self, slot: str, file: UUID) -> dict:
-        row = file_of(self.case, slot, file)
+    def change(self, upload: Upload, file: UUID) -> dict:
+        row = file_of(self.case, upload.slot, file)
         if row is None:
             raise Http404
         remove_step_paper(case=self.case, by=self.request.user, attachment=row)

@@ -7,10 +7,12 @@ from django.views import View
 from accounts.access import StaffMixin
 from accounts.permissions import Can
 from common.paging import capped_count, keyset_page
-from renovation.forms.filters import WHOLE_LIFE, CaseFilterForm
+from renovation import statistics
+from renovation.forms.filters import WHOLE_LIFE, CaseFilterForm, SearchForm
 from renovation.queries import todo
 from renovation.queries.holds import held_by_others
-from renovation.views.scoped import list_query
+from renovation.statistics import EVER, MEASURES
+from renovation.views.scoped import list_query, place_within
 from renovation.views.tables import COLUMNS, table_rows
 
 PAGE_SIZE = 20
@@ -21,6 +23,7 @@ class CaseList(StaffMixin, View):
     """One list of cases: filters in the address, rows by keyset, one count for the tab and one for the filter."""
 
     can = Can.READ_RECORDS
+    form = CaseFilterForm
     name = ""
     title = "业务办理"
     verb = "查看"
@@ -38,7 +41,7 @@ class CaseList(StaffMixin, View):
         return WHOLE_LIFE
 
     def get(self, request):
-        form = CaseFilterForm(request.GET, states=self.states())
+        form = self.form(request.GET, states=self.states())
         filters = form.filters()
         cases = self.narrowed(self.cases(), filters)
         page = keyset_page(todo.as_rows(cases), order=self.order, cursor=request.GET.get("p", ""), size=PAGE_SIZE)
@@ -47,6 +50,7 @@ class CaseList(StaffMixin, View):
             "form": form,
             "title": self.title,
             "here": reverse(f"renovation:{self.name}"),
+            "chips": self.chips(filters),
             "columns": COLUMNS,
             "rows": table_rows(
                 page,
@@ -65,6 +69,10 @@ class CaseList(StaffMixin, View):
 
     def holds(self, page) -> dict:
         return {}
+
+    def chips(self, filters) -> list[dict]:
+        """Filters that have no field in the bar: what each says, and the address without it."""
+        return []
 
     def carried(self) -> str:
         """What a case's address carries along: which list, its filters and its page."""
@@ -156,12 +164,39 @@ class SearchView(CaseList):
     """工单查询: every case of the region, read only."""
 
     name = "search"
+    form = SearchForm
     title = "工单查询"
     order = todo.SEARCH_ORDER
     empty = {"title": "本地区还没有工单", "text": "群众提交申请后会出现在这里。"}
 
     def cases(self):
         return todo.within_view(self.request.user)
+
+    def narrowed(self, cases, filters):
+        drilled = statistics.narrow(
+            cases, region=self.place(filters), measure=filters.measure, period=filters.period or EVER
+        )
+        return super().narrowed(drilled, filters)
+
+    def place(self, filters):
+        return place_within(self.request.user, filters.region) if filters.region else None
+
+    def chips(self, filters) -> list[dict]:
+        found = []
+        if place := self.place(filters):
+            found.append((f"地区：{place}", ("region",)))
+        if filters.measure:
+            found.append((f"统计项：{MEASURES[filters.measure].words}", ("measure",)))
+        if filters.period:
+            found.append((f"申请时间：{filters.period.words}", ("since", "until")))
+        return [{"label": label, "url": self.without(*names)} for label, names in found]
+
+    def without(self, *names: str) -> str:
+        """The list without these filters, from its first page."""
+        query = self.request.GET.copy()
+        for name in (*names, "p", "n"):
+            query.pop(name, None)
+        return f"{self.request.path}?{query.urlencode()}"
 
 
 def _whole_number(text: str | None) -> int:

@@ -7,10 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.actions.submissions import once
-from common.components import groups_of_four
 from common.errors import Refusal
-from common.workflow import Move
-from regions import names
+from common.workflow import Move, first_refusal
 from renovation.actions.holds import release
 from renovation.actions.moves import perform_move, refuse_stale
 from renovation.choices import CaseState
@@ -18,13 +16,30 @@ from renovation.forms import STEP_FORMS
 from renovation.forms.filters import CaseFilterForm
 from renovation.permissions import may_handle
 from renovation.queries import todo
-from renovation.views import blocks
+from renovation.queries.warnings import blocks_of, warnings_of
+from renovation.views import blocks, confirmation
 from renovation.views.case import CaseView, purpose_of
 from renovation.workflow import WORKFLOW
 
 # How the message bar names what was done; what comes next is read from the table.
-DONE_WORDS = {"accept": "已受理", "find_dangerous": "已认定"}
+DONE_WORDS = {
+    "accept": "已受理",
+    "find_dangerous": "已认定",
+    "pass_review": "评议已通过",
+    "fail_review": "评议结果已提交",
+    "uphold_objection": "已认定异议成立",
+    "pass_audit": "已审核",
+    "fail_audit": "已退回",
+    "return_to_review": "已回退",
+    "approve": "已审批",
+    "return_to_audit": "已回退",
+    "start_works": "已提交实施情况",
+    "report_completion": "已提交验收",
+    "fail_inspection": "验收不通过，已退回",
+    "reopen_review": "已同意重新评议",
+}
 MISSING_FILES = "请上传{label}"
+FORBIDDEN = "您没有办理此环节的权限"
 
 
 class NotReady(Exception):
@@ -36,7 +51,7 @@ class NotReady(Exception):
 
 
 class WantsConfirmation(Exception):
-    """The answers end the case: a page of its own asks once more."""
+    """The act cannot be taken back: a page of its own asks once more."""
 
     def __init__(self, form, move: Move):
         super().__init__()
@@ -50,83 +65,102 @@ class StepView(CaseView):
         """Somebody reloaded or shared the address of a post: the case page itself."""
         return HttpResponseRedirect(self.case_url)
 
-    def post(self, request, uid):
-        case = self.case
-        due_at = case.due_at
+    def post(self, request, uid, **kwargs):
+        due_at = self.case.due_at
         if "edit" in request.POST:
-            return self.page(self.kept_form())
+            return self.again(self.kept_form())
         try:
             token = request.POST.get("submit_token", "")
-            outcome = once(token=token, by=request.user, purpose=purpose_of(case), work=self.work)
+            outcome = once(token=token, by=request.user, purpose=self.purpose(), work=self.work)
         except NotReady as missing:
-            return self.page(missing.form, slot_errors=missing.slot_errors, status=422)
+            return self.again(missing.form, slot_errors=missing.slot_errors, status=422)
         except WantsConfirmation as asked:
             return self.confirm(asked)
         except Refusal as refusal:
             return self.refused(refusal)
-        release(case=case, by=request.user)
+        release(case=self.case, by=request.user)
         messages.success(request, outcome.value["message"])
         return self.onward(due_at)
+
+    # What another page of moves does differently.
+
+    def purpose(self) -> str:
+        """What the submit token must be good for."""
+        return purpose_of(self.case)
+
+    def address(self) -> str:
+        """Where the form is sent to."""
+        return reverse("renovation:step", args=[self.case.uid]) + self.suffix
+
+    def asked_form(self, *args, **kwargs):
+        """The form that this page asks, or None when it is not this user's."""
+        return self.step_form(*args, **kwargs)
+
+    def chosen(self, form) -> Move:
+        """The move that the answers lead to."""
+        return WORKFLOW.chosen(self.case.state, form.cleaned_data)
+
+    def again(self, form, **context):
+        """The page around the form once more."""
+        return self.page(form, **context)
+
+    def is_still_asked(self) -> bool:
+        """Whether the case still waits for these answers."""
+        return may_handle(self.request.user, self.case) and self.request.POST.get("state") == self.case.state
+
+    # The same everywhere.
 
     def work(self) -> dict:
         """The one thing that happens once per token: judge the answers and take the move."""
         case, post = self.case, self.request.POST
         version = _version_of(post.get("version", ""))
         refuse_stale(case, version)
-        form = self.step_form(post)
+        form = self.asked_form(post)
         if form is None:
-            raise Refusal("您没有办理此环节的权限", code="forbidden")
-        is_valid = form.is_valid()
-        slot_errors = missing_files(case, form)
-        if not is_valid or slot_errors:
+            raise Refusal(FORBIDDEN, code="forbidden")
+        slot_errors = judge(case, form)
+        if slot_errors or form.errors:
             raise NotReady(form, slot_errors)
-        move = WORKFLOW.chosen(case.state, form.cleaned_data)
-        if move.tone == "danger" and "confirmed" not in post:
+        move = self.chosen(form)
+        if move.asks_again and "confirmed" not in post:
+            if reason := first_refusal(move.guards, case):
+                raise Refusal(reason)
             raise WantsConfirmation(form, move)
         done = perform_move(case, move.name, by=self.request.user, form=form, version=version)
         return {"message": done_words(done, move)}
 
     def kept_form(self):
-        """The step's form with what was typed and no complaints: back from the confirm page or an upload."""
-        bound = self.step_form(self.request.POST)
+        """The form with what was typed and no complaints: back from the confirm page or an upload."""
+        bound = self.asked_form(self.request.POST)
         if bound is None:
-            raise PermissionDenied("您没有办理此环节的权限")
-        return self.step_form(initial={name: bound[name].data for name in bound.fields})
+            raise PermissionDenied(FORBIDDEN)
+        return self.asked_form(initial={name: bound[name].data for name in bound.fields})
 
     def confirm(self, asked: WantsConfirmation):
-        case, post = self.case, self.request.POST
-        hidden = [(name, value) for name in post for value in post.getlist(name) if name != "csrfmiddlewaretoken"]
         context = {
-            "case": case,
-            "holder": case.applicant_name,
-            "target": CaseState(asked.move.to).label,
-            "facts": [
-                ("工单号", groups_of_four(case.number)),
-                ("申请人", case.applicant_name),
-                ("房屋所在地", f"{names.full_name(case.region_id)}{case.house_address}"),
-                ("结论/等级", asked.form.conclusion_label()),
-                ("申请人将看到的意见", blocks.paragraphs(asked.form.cleaned_data.get("opinion", ""))),
-            ],
-            "hidden": hidden,
-            "suffix": self.suffix,
+            **confirmation.page_of(self.case, asked.move, asked.form),
+            "hidden": confirmation.hidden_of(self.request.POST),
+            "address": self.address(),
             "crumbs": self.crumbs(),
         }
         return render(self.request, "renovation/confirm.html", context)
 
     def refused(self, refusal: Refusal):
-        """A refusal beside the answers: kept in the form while it is still this step, else shown for copying."""
+        """A refusal beside the answers: kept in the form while it is still asked, else shown for copying."""
         if refusal.code == "missing":
             raise Http404
         if refusal.code == "forbidden":
             raise PermissionDenied(refusal.message)
-        typed = typed_answers(self.request.POST)
         # What the row says now, not what this request read before somebody else was faster.
         del self.case
-        if refusal.code == "stale":
-            return self.page(self.step_form(), refusal=refusal.message, typed=typed, status=409)
-        if may_handle(self.request.user, self.case) and self.request.POST.get("state") == self.case.state:
-            return self.page(self.kept_form(), refusal=refusal.message, status=409)
-        return self.page(self.step_form(), refusal=refusal.message, typed=typed, status=409)
+        if refusal.code != "stale" and self.is_still_asked():
+            return self.again(self.kept_form(), refusal=refusal.message, status=409)
+        return self.page(self.step_form(), refusal=refusal.message, typed=self.typed(), status=409)
+
+    def typed(self) -> list[tuple[str, str]]:
+        """The answers that found no place, in words."""
+        state = self.request.POST.get("state", "")
+        return typed_answers(WORKFLOW.step(state).form if state in CaseState.values else "", self.request.POST)
 
     def onward(self, due_at):
         """The next case of the filtered to-do list, or the list when it is empty."""
@@ -137,10 +171,19 @@ class StepView(CaseView):
         return HttpResponseRedirect(reverse("renovation:case", args=[following.uid]) + self.suffix)
 
 
+def judge(case, form) -> dict:
+    """Let form, files and the rules of domain §12 judge the answers: the errors of slots; the rest is in the form."""
+    is_valid = form.is_valid()
+    if is_valid and "warning_note" in form.fields:
+        for block in blocks_of(case, form.cleaned_data):
+            form.add_error(None, block.text)
+        form.heed(warnings_of(case, form.cleaned_data))
+    return missing_files(case, form)
+
+
 def missing_files(case, form) -> dict:
     """Slots of this step that these answers want filled and are not, with the sentence to show there."""
-    answers = getattr(form, "cleaned_data", {})
-    wanted = [one for one in form.uploads() if one.is_required(answers)]
+    wanted = [one for one in form.uploads() if one.is_required(form.cleaned_data)]
     short = [one.slot for one in wanted if case.files(one.slot).count() < one.minimum]
     return {slot: (MISSING_FILES.format(label=slot.label),) for slot in short}
 
@@ -152,10 +195,9 @@ def done_words(done, move: Move) -> str:
     return f"{DONE_WORDS.get(move.name, '已办理')}，下一环节：{WORKFLOW.step(done.case.state).title}"
 
 
-def typed_answers(post) -> list[tuple[str, str]]:
+def typed_answers(form_name: str, post) -> list[tuple[str, str]]:
     """What somebody typed for a step that is no longer theirs, in words, to be copied."""
-    state = post.get("state", "")
-    form_class = STEP_FORMS.get(WORKFLOW.step(state).form) if state in CaseState.values else None
+    form_class = STEP_FORMS.get(form_name)
     if form_class is None:
         return []
     form = form_class(post)

@@ -13,11 +13,15 @@ from tests.access.people import NEXT_DOOR, Town
 # Whoever types an address leaves traces that change nothing: a session, a try to log in, a token used up.
 TRACES = {"django_session", "accounts_loginattempt", "accounts_loginthrottle", "accounts_device"}
 PURPOSES = {
+    "staff/cases/{uid}/second-look/": "second_look:{uid}",
     "step/": "step:{uid}",
+    "move/": "move:terminate:{uid}",
     "reveal/": "unmask:{uid}",
     "claims/": "claim:{uid}",
     "check/": "case.submit.{uid}",
     "withdraw/": "case.withdraw.{uid}",
+    "objections/": "answer:{uid}",
+    "notice/": "objection:{uid}",
 }
 
 
@@ -88,7 +92,10 @@ def made() -> dict[str, str]:
 def everything(town: Town, persona: str, path: str, values: dict) -> dict:
     """The body of a POST with whatever helps anywhere on the site, hidden fields somebody might add included."""
     target = values.get("<uuid:member>") if "reveal/member" in path else values.get("<uuid:uid>")
-    purpose = next((words.format(uid=target) for part, words in PURPOSES.items() if part in path), "")
+    target = values.get("<uuid:objection>") if path.endswith("/reveal/") and "objections/" in path else target
+    purpose = next(
+        (words.format(uid=target) for part, words in PURPOSES.items() if part.format(uid=target) in path), ""
+    )
     owner = town.users.get(persona)
     elsewhere = town.regions[NEXT_DOOR]
     return {

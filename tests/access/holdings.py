@@ -3,6 +3,10 @@
 `home` is the villager's, `lane` another villager's of the same village, `next door` one of the neighbour county.
 """
 
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.actions.messages import send
 from accounts.models import Message
 from common.clock import today
@@ -10,13 +14,17 @@ from common.masking import mask_id_number
 from households.choices import Relation
 from households.models import Attachment
 from renovation.actions import drafts
+from renovation.actions.extra_photos import add_extra_photo
 from renovation.actions.payments import record_payment
+from renovation.actions.service import ask_second_look, request_photos
 from renovation.choices import CaseState, Slot
 from renovation.models import Case, CaseMember, CaseNode, Payment
 from tests.access.people import HOME, NEXT_DOOR, Town, town_villager
-from tests.factories.people import make_id_number
+from tests.factories.people import make_id_number, photo_bytes
 from tests.factories.projects import make_project
+from tests.factories.publicity import make_noticed, object_to
 from tests.factories.renovation import World, attach_appraisal, make_case, make_draft
+from tests.factories.steps import attach
 
 PLACES = {"home": ("villager", HOME), "lane": ("other", HOME), "next door": ("next door", NEXT_DOOR)}
 # Who may see the object of `home` at all; whoever is not named answers as if it did not exist.
@@ -26,8 +34,12 @@ SEEN_BY = {
     "agents_draft": ("village",),
     "villagers_case": ("villager",),
     "officers_case": READERS,
+    "officers_second_look": READERS,
     "officers_member": READERS,
     "officers_paper": READERS,
+    "officers_notice": READERS,
+    # Who objects is not for the village to know.
+    "objection": tuple(name for name in READERS if name != "village"),
     "officers_payment": READERS,
     "photo": ("villager", *READERS),
     "claim": ("village", "township", "county"),
@@ -51,28 +63,35 @@ class _Place:
         self.villager, self.claim = town.users[persona], town.claims[persona]
         self.village, self.mark = town.village(county), self.claim.name
         is_home = county == HOME
+        self.clerk = town.users["township" if is_home else "next township"]
         self.officer = town.users["county" if is_home else "neighbour"]
         self.cadre = town.users["village" if is_home else "next cadre"]
-        self.world = World(town.regions, self.officer.region, self.village, self.officer, None, self.cadre, None)
+        self.world = World(town.regions, self.officer.region, self.village, self.officer, self.clerk, self.cadre, None)
 
     def furnish(self) -> None:
         case = self.marked(make_case(self.world, villager=self.villager))
         draft = self.marked(make_draft(self.villager, self.village))
+        added = self.asked_for_photos(case)
+        failed = self.looked_at_again()
         second = town_villager(self.town, f"second {self.place}", f"{self.mark}叔", self.county)
         appraised = self.marked(make_case(self.world, CaseState.PENDING_APPRAISAL, villager=second))
         sheet = attach_appraisal(appraised, by=self.officer)
+        fourth = town_villager(self.town, f"fourth {self.place}", f"{self.mark}嫂", self.county)
+        noticed, objection, board = self.noticed(fourth)
         behalf = drafts.start_draft_for(
             by=self.cadre, agent_name=f"{self.mark}代", agent_phone=self.cadre.phone, notice_version="2026-1"
         )
         photos = {owner: Attachment.objects.get(owner_uid=owner.uid, slot=Slot.RISK) for owner in (case, draft)}
-        answered = {"<slug:slug>": "parts", "<slug:what>": "id_number", "<int:seq>": 1}
+        answered = {"<slug:slug>": "parts", "<slug:what>": "id_number", "<slug:name>": "terminate", "<int:seq>": 1}
         filed = answered | {"version": case.version, "<uuid:uid>": case.uid, "<uuid:member>": self.member(case).uid}
+        filed["<uuid:photo>"] = added.uid
         self.town.values[self.place] = {
             "draft": answered
             | {"<uuid:uid>": draft.uid, "<uuid:member>": self.member(draft).uid, "<uuid:photo>": photos[draft].uid},
             "agents_draft": answered | {"<uuid:uid>": behalf.uid},
             "villagers_case": filed,
             "officers_case": filed,
+            "officers_second_look": {"<uuid:uid>": failed.uid},
             "officers_member": filed,
             "officers_paper": answered
             | {
@@ -81,6 +100,9 @@ class _Place:
                 "<slug:slot>": Slot.APPRAISAL,
                 "<uuid:file>": sheet.uid,
             },
+            "officers_notice": answered
+            | {"<uuid:uid>": noticed.uid, "<uuid:file>": board.uid, "<slug:kind>": "village"},
+            "objection": answered | {"<uuid:uid>": noticed.uid, "<uuid:objection>": objection.uid},
             "officers_payment": answered | {"<uuid:uid>": appraised.uid, "<uuid:payment>": self.payment(appraised).uid},
             "photo": answered | {"<uuid:uid>": photos[case].uid},
             "claim": answered | {"<uuid:uid>": self.claim.uid},
@@ -88,7 +110,15 @@ class _Place:
             "villagers_message": {"<int:pk>": self.message(self.claim.uid)},
             "officers_message": {"<int:pk>": self.message(self.officer.uid)},
         }
-        self.town.canaries[self.place] = self.canaries([case, draft, appraised], [self.claim, second.claim])
+        claims = [self.claim, second.claim, fourth.claim]
+        self.town.canaries[self.place] = self.canaries([case, draft, appraised, failed, noticed], claims)
+
+    def noticed(self, villager) -> tuple:
+        """A case whose notice runs, an objection to it, a photo of the board."""
+        case, _ = make_noticed(self.world, villager=villager)
+        said = {"name": f"{self.mark}邻", "content": f"{self.mark}有意见"}
+        objection = object_to(case, by=self.world.township_officer, **said)
+        return case, objection, attach(case, Slot.NOTICE, by=self.cadre)
 
     def marked(self, case: Case) -> Case:
         """The same case with words of this place in every column that people fill."""
@@ -96,6 +126,19 @@ class _Place:
         Case.objects.filter(pk=case.pk).update(**words, risk_description=f"{self.mark}家墙裂")
         CaseNode.objects.filter(case=case, handled_at__isnull=False).update(opinion=f"{self.mark}意见")
         return Case.objects.get(pk=case.pk)
+
+    def asked_for_photos(self, case: Case):
+        """The officer asks the villager for photos of the case; the villager's first one, in answer."""
+        request_photos(case=case, by=self.officer, words=f"{self.mark}家再拍一张")
+        upload = SimpleUploadedFile("photo.jpg", photo_bytes(len(self.place)), "image/jpeg")
+        return add_extra_photo(case=case, by=self.villager, upload=upload, client_id=uuid4())
+
+    def looked_at_again(self) -> Case:
+        """A failed review of which the county is asked to look again."""
+        account = town_villager(self.town, f"third {self.place}", f"{self.mark}婶", self.county)
+        case = self.marked(make_case(self.world, CaseState.REVIEW_FAILED, villager=account))
+        ask_second_look(case=case, by=account, reason=f"{self.mark}家没有别的房子")
+        return case
 
     def member(self, case: Case) -> CaseMember:
         return case.members.create(

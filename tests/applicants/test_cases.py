@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Message
-from common.clock import freeze
+from common.clock import freeze, now
 from common.masking import mask_id_number
 from common.templatetags.anju import cn_date
 from renovation.actions.moves import perform_move
@@ -24,9 +24,19 @@ SAID = {
     CaseState.PENDING_ACCEPTANCE: "正在受理，最迟",
     CaseState.PENDING_APPRAISAL: "正在认定（鉴定房屋），最迟",
     CaseState.PENDING_REVIEW: "正在组织评议，最迟",
+    CaseState.IN_PUBLICITY: "您的申请正在村里公示，公示到",
+    CaseState.PENDING_TOWNSHIP_AUDIT: "正在审核，最迟",
+    CaseState.PENDING_COUNTY_APPROVAL: "正在审批，最迟",
+    CaseState.PENDING_IMPLEMENTATION: "正在安排您家房屋开工，最迟",
+    CaseState.PENDING_COMPLETION: "正在组织您家房屋改造，最迟",
+    CaseState.PENDING_FINAL_INSPECTION: "正在验收您家房屋，最迟",
+    CaseState.COMPLETED: "改造通过验收，这份申请已办结",
     CaseState.NOT_ACCEPTED: "没有被受理",
     CaseState.APPRAISAL_FAILED: "不属于危房改造范围",
+    CaseState.REVIEW_FAILED: "您的申请评议没有通过，乡镇（街道）已审核确认",
+    CaseState.APPROVAL_REJECTED: "区县没有批准您的申请",
     CaseState.WITHDRAWN: "您已撤回这份申请",
+    CaseState.TERMINATED: "您的申请已终止",
 }
 
 
@@ -41,10 +51,12 @@ def test_every_state_has_its_sentence_and_timeline(world, villager, phone, state
     assert SAID[state] in page
     assert "群众申请" in page and "tel:0999-1234567" in page
     assert case.applicant_id_number not in page and mask_id_number(case.applicant_id_number) in page
+    today = now()
     if case.is_open:
-        assert all(title in page for title in JOURNEY) and "再次申请" not in page
+        assert all(title in page for title in JOURNEY) and "公示" in page and "再次申请" not in page
     else:
-        assert "再次申请" in page
+        assert f"{today.year}年{today.month}月{today.day}日，" in page
+        assert ("再次申请" in page) == (state != CaseState.COMPLETED)
 
 
 def test_a_late_office_is_not_hidden(world, villager, phone):

@@ -14,13 +14,14 @@ INSERT INTO renovation_case (
     region_id, region_key, township_id, county_id, province_id, house_address, crs,
     residence_address, registered_address, risk_parts, risk_description, notice_version,
     reentry_reason, era, structure_archive, grade, appraisal_org, appraisal_org_uscc,
+    review_conclusion, proposed_method, publicity_place, termination_reason,
     office_id, due_at, is_due_provisional, is_overdue, was_late, submitted_at, last_page, created_at, updated_at)
 SELECT gen_random_uuid(), '99' || lpad(n::text, 16, '0'), 'pending_acceptance', 2, %(by)s, false, '', '', '',
     name, ARRAY[substr(name, 1, 1), substr(name, 2, 1), substr(name, 3, 1), substr(name, 1, 2), substr(name, 2, 2)],
     '', md5(n::text) || md5('x' || n::text), '',
     (%(villages)s::int[])[place], (%(keys)s::text[])[place], (%(townships)s::int[])[place],
     (%(counties)s::int[])[place], (%(provinces)s::int[])[place], n || '号', '', '', '', '{wall}', '', 'bulk',
-    '', '', '', '', '', '', (%(offices)s::int[])[place], due, false, false, false,
+    '', '', '', '', '', '', '', '', '', '', (%(offices)s::int[])[place], due, false, false, false,
     %(now)s::timestamptz - interval '5 days', '', %(now)s, %(now)s
 FROM (
     SELECT n, 1 + n %% cardinality(%(villages)s::int[]) AS place,
@@ -34,9 +35,9 @@ FROM (
 NODES = """
 INSERT INTO renovation_casenode (
     case_id, seq, code, round, office_id, office_name, received_at, due_on, due_at, is_provisional, is_overdue,
-    next_rung_at, handler_name, move, conclusion, opinion, payload)
+    next_rung_at, handler_name, move, conclusion, opinion, payload, photo_request)
 SELECT id, 1, state, 1, office_id, '住建部门', submitted_at, (due_at - interval '1 second')::date, due_at, false, false,
-    due_at - interval '1 day', '', '', '', '', '{}'
+    due_at - interval '1 day', '', '', '', '', '{}', ''
 FROM renovation_case WHERE notice_version = 'bulk' AND NOT EXISTS (
     SELECT 1 FROM renovation_casenode n WHERE n.case_id = renovation_case.id)
 """

@@ -13,6 +13,7 @@ from households.actions.attachments import add_paper, add_photo
 from households.actions.claims import claim_identity
 from households.middleware import scope_of
 from regions.models import Region
+from regions.options import load_options
 from renovation.actions.moves import perform_move
 from renovation.choices import CaseState, Slot
 from renovation.forms import STEP_FORMS
@@ -45,6 +46,7 @@ def make_world() -> World:
     for code in ("990101000000", "990102000000"):
         enable(regions[code])
     make_office(regions["990100000000"])
+    load_options()
     return World(
         regions=regions,
         county=Region.objects.get(pk=county.pk),

@@ -24,7 +24,9 @@ def addresses(world) -> list[str]:
     pages = [reverse("renovation:case", args=[case.uid]) for case in (first, appraisal, ended)]
     more = [reverse("renovation:clock", args=[first.uid]), reverse("renovation:reveal", args=[first.uid, "phone"])]
     desk = [reverse("workbench:home"), reverse("workbench:claims"), reverse("workbench:claim", args=[claim.uid])]
-    return [*desk, *lists, lists[0] + "?name=无", *pages, *more]
+    numbers = reverse("renovation:statistics")
+    opened = f"{lists[2]}?region={world.county.key}&measure=in_hand&since=2026-01-01"
+    return [*desk, *lists, lists[0] + "?name=无", *pages, *more, numbers, opened]
 
 
 @pytest.mark.parametrize("size", SIZES)

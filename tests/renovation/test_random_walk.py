@@ -57,7 +57,9 @@ class Walk:
     def go(self) -> Case:
         """Moves until the case has ended, or LONGEST of them."""
         for _ in range(LONGEST):
-            self.moment += timedelta(hours=self.draw.choice((1, 5, 30, 75, 200)))
+            # Short of the seven days of a notice, within which people object to it.
+            longest = 4 if self.case.state == CaseState.IN_PUBLICITY else 5
+            self.moment += timedelta(hours=self.draw.choice((1, 5, 30, 75, 200)[:longest]))
             with freeze(self.moment):
                 move = self.choose()
             if move is None:

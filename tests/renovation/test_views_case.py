@@ -57,11 +57,11 @@ def test_previous_step_names_office_person_time_result_and_words(world, client):
         assert words in said
 
 
-def test_review_step_is_said_to_come_later_and_offers_no_button(world, client):
-    review = make_case(world, CaseState.PENDING_REVIEW)
+def test_running_notice_asks_the_township_for_nothing(world, client):
+    case = make_case(world, CaseState.IN_PUBLICITY)
     client.force_login(world.township_officer)
-    page = client.get(case_url(review))
-    assert "评议等后续环节将在此办理" in seen(page)
+    page = client.get(case_url(case))
+    assert "公示由系统按期结束" in seen(page)
     assert "data-submit>" not in text_of(page)
 
 

@@ -54,11 +54,11 @@ def test_most_urgent_cases_are_on_the_desk_in_order(world, client):
 
 def test_menu_holds_what_this_account_may_do(world, client):
     seen_by = {
-        world.officer: {"业务办理", "工单查询", "身份核对"},
-        world.township_officer: {"业务办理", "工单查询", "身份核对", "代办申请"},
-        world.cadre: {"工单查询", "身份核对", "代办申请"},
-        make_user(region=world.regions["990100000000"], duties=[Duty.READ_ONLY]): {"工单查询"},
-        make_administrator(Duty.SYSTEM_ADMIN, region=world.county): {"管理后台"},
+        world.officer: {"业务办理", "工单查询", "统计", "身份核对"},
+        world.township_officer: {"业务办理", "工单查询", "统计", "身份核对", "代办申请"},
+        world.cadre: {"工单查询", "统计", "身份核对", "代办申请"},
+        make_user(region=world.regions["990100000000"], duties=[Duty.READ_ONLY]): {"工单查询", "统计"},
+        make_administrator(Duty.SYSTEM_ADMIN, region=world.county): {"统计", "管理后台"},
     }
     for user, expected in seen_by.items():
         client.force_login(user)

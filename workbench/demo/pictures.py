@@ -6,6 +6,8 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 WALL, ROOF, SKY, GROUND, CRACK = (196, 164, 132), (120, 72, 56), (206, 224, 236), (150, 160, 120), (48, 36, 30)
+# A demo has some hundreds of them, and each is decoded and made anew on its way in.
+SMALL = (800, 600)
 
 
 def house_photo(seed: int) -> bytes:
@@ -25,14 +27,29 @@ def house_photo(seed: int) -> bytes:
     return _jpeg(picture)
 
 
-def appraisal_sheet(seed: int) -> bytes:
-    """A photographed form: lines and boxes, no writing of anybody."""
-    picture = Image.new("RGB", (960, 1280), (250, 250, 246))
+def new_house_photo(seed: int) -> bytes:
+    """A plain new house of one storey, as JPEG; every seed another picture."""
+    draw = random.Random(seed)
+    picture = Image.new("RGB", SMALL, SKY)
     pen = ImageDraw.Draw(picture)
-    for row in range(14):
-        pen.rectangle([80, 140 + row * 76, 880, 216 + row * 76], outline=(60, 60, 60), width=2)
-    pen.ellipse([640, 1060, 820, 1240], outline=(190, 40, 40), width=6)
-    pen.text((90, 90), f"No. {seed}", fill=(0, 0, 0))
+    pen.rectangle([0, 400, 800, 600], fill=GROUND)
+    left = 140 + draw.randint(-30, 30)
+    pen.rectangle([left, 220, left + 520, 470], fill=(236, 232, 222))
+    pen.rectangle([left - 20, 190, left + 540, 222], fill=(168, 72, 56))
+    pen.rectangle([left + 225, 310, left + 295, 470], fill=(112, 70, 44))
+    for window in (60, 380):
+        pen.rectangle([left + window, 280, left + window + 90, 360], fill=(120, 160, 190))
+    return _jpeg(picture)
+
+
+def paper(seed: int) -> bytes:
+    """A photographed form: lines and boxes, no writing of anybody."""
+    picture = Image.new("RGB", SMALL[::-1], (250, 250, 246))
+    pen = ImageDraw.Draw(picture)
+    for row in range(12):
+        pen.rectangle([60, 90 + row * 50, 540, 140 + row * 50], outline=(60, 60, 60), width=2)
+    pen.ellipse([400, 620, 520, 740], outline=(190, 40, 40), width=5)
+    pen.text((60, 50), f"No. {seed}", fill=(0, 0, 0))
     return _jpeg(picture)
 
 

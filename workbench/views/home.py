@@ -10,6 +10,8 @@ from accounts.queries import inbox, unread_count
 from common.paging import capped_count
 from households.queries import claims_to_confirm
 from renovation.queries import todo
+from renovation.queries.service import second_looks_waiting
+from renovation.views.people import name_for
 from renovation.views.tables import COLUMNS, table_rows
 from workbench import context
 
@@ -31,11 +33,22 @@ class HomeView(StaffMixin, View):
             "columns": COLUMNS,
             "rows": rows,
             "empty": {"title": "没有待办工单", "text": "新的申请或转来的环节会出现在这里，并有消息通知您。"},
+            "second_looks": self.second_looks(),
             "modules": modules,
             "messages_url": context.address_of("accounts:staff_messages"),
             "news": inbox(user).filter(read_at=None)[:MOST_URGENT],
         }
         return render(request, "workbench/home.html", page)
+
+    def second_looks(self) -> dict:
+        """Requests to look again that wait for this county's answer (decision 22): how many, and the oldest."""
+        waiting = second_looks_waiting(self.request.user)
+        rows = list(waiting[: MOST_URGENT + 1])
+        count = capped_count(waiting) if len(rows) > MOST_URGENT else len(rows)
+        return {
+            "count": count,
+            "rows": [(look, name_for(self.request.user, look.case.applicant_name)) for look in rows],
+        }
 
     def figures(self) -> list[dict]:
         """Numbers on top; each opens exactly the rows it counts."""
