@@ -254,6 +254,19 @@ def test_answer_dismisses_the_objection_once(world, case):
     assert "房屋已出售" in seen(client.get(case_url(case, "notice")))
 
 
+def test_upheld_objection_leads_through_its_own_page_back_to_the_review(world, noticed):
+    case, notice = noticed
+    row, client = object_to(case, by=world.township_officer), browser(world.township_officer)
+    link = reverse("renovation:move", args=[case.uid, "uphold_objection"])
+    assert link in text_of(client.get(objection_url(row))) and link in text_of(client.get(case_url(case, "notice")))
+    sure = client.post(link, {**hidden(client.get(link)), "opinion": "确有楼房"})
+    assert client.post(link, {**hidden(sure), "confirmed": "1"}).status_code == 302
+    notice.refresh_from_db()
+    row.refresh_from_db()
+    assert (notice.state, row.result, row.answer) == ("taken_down", "upheld", "确有楼房")
+    assert "公示网页已自动关闭" in seen(client.get(case_url(case, "notice")))
+
+
 def test_second_officer_is_told_and_keeps_the_words(world, case):
     row, client = object_to(case, by=world.township_officer), browser(world.township_officer)
     page = client.get(objection_url(row))
