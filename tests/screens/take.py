@@ -45,15 +45,16 @@ def in_state(state: str, **more) -> Case:
     return Case.objects.filter(state=state, **more).order_by("pk").first()
 
 
-def enter(page, phone: str) -> None:
-    """A villager logs in with the code of the text message."""
+def enter(page, case: Case) -> None:
+    """Whoever filed the case logs in with the code of the text message, and taps the own name."""
     page.goto("/login/")
-    page.locator("[name=phone]").fill(phone)
+    page.locator("[name=phone]").fill(case.filed_by.phone)
     page.get_by_role("button", name="获取验证码").click()
     page.locator("[name=code]").wait_for()
     page.locator("[name=code]").fill(re.search(r"\d{6}", SmsMessage.objects.latest("id").text)[0])
     page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(lambda url: "/login" not in url)
+    page.get_by_role("button", name=re.compile(case.applicant_name)).click()
+    page.wait_for_url(lambda url: "/login" not in url and "/people" not in url)
 
 
 def enter_staff(page, live_server, level: str, case: Case | None = None) -> None:
@@ -105,7 +106,7 @@ def villagers_pages(open_page, size: str) -> None:
     )
     for case, pages in tours:
         page = open_page(**SIZES[size])
-        enter(page, case.filed_by.phone)
+        enter(page, case)
         for name, address in pages:
             page.goto(address)
             keep(page, name, size)
