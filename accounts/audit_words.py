@@ -65,6 +65,8 @@ ACTIONS = {
     "household.plan_completed": "保障措施已落实",
     "house.appraised": "记录房屋鉴定",
     "house.facts_recorded": "记录改造后房屋",
+    "project.paid": "登记拨付",
+    "project.payment_removed": "删除拨付记录",
     "artisan.created": "新增工匠",
     "artisan.changed": "修改工匠",
     "deadline.saved": "设置办理时限",

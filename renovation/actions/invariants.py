@@ -17,6 +17,7 @@ from common.clock import database_now
 from households.actions.filecheck import check_files
 from renovation.actions import invariants_sql as sql
 from renovation.actions.notices import NOTICES, VILLAGER
+from renovation.choices import CaseState
 from renovation.models import CaseNode, LadderNotice, Objection
 from renovation.queries.timetable import Timetable
 from renovation.workflow import WORKFLOW
@@ -114,6 +115,15 @@ def _audit_chain() -> tuple[int, Iterator[str]]:
 
 _OPEN = {"open": list(WORKFLOW.open_codes())}
 _TIMED = {"timed": [step.code for step in WORKFLOW.steps if step.is_timed]}
+# From here on a case has its project.
+_APPROVED = {
+    "approved": [
+        CaseState.PENDING_IMPLEMENTATION,
+        CaseState.PENDING_COMPLETION,
+        CaseState.PENDING_FINAL_INSPECTION,
+        CaseState.COMPLETED,
+    ]
+}
 INVARIANTS = (
     Invariant("I1", "提交凭证与工单一一对应", _by_sql(sql.COUNT_TOKENS, sql.TOKENS)),
     Invariant("I1", "同一申请人、同一农户只有一件在办工单", _by_sql(sql.COUNT_OPEN, sql.OPEN_TWICE, _OPEN)),
@@ -135,5 +145,8 @@ INVARIANTS = (
     Invariant("I5", "每级催办不重复，超时标记正确", _by_sql(sql.COUNT_NODES, sql.REMINDED, _TIMED)),
     Invariant("I5", "到时的催办没有遗漏", _ladder),
     Invariant("I7", "实名身份与人员一致，每人只在一个农户", _by_sql(sql.COUNT_PERSONS, sql.PERSONS)),
+    Invariant("I8", "补助、自筹、贷款和拨付金额相符", _by_sql(sql.COUNT_PROJECTS, sql.SUMS)),
+    Invariant("I8", "工单与项目一致，一件只计入一个年度", _by_sql(sql.COUNT_PROJECTS, sql.PROJECTS, _APPROVED)),
+    Invariant("I8", "公示、评价和复核与工单一致", _by_sql(sql.COUNT_OUTCOMES, sql.OUTCOMES)),
     Invariant("I9", "审计链完整", _audit_chain),
 )

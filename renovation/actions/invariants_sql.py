@@ -166,3 +166,80 @@ UNION ALL
 SELECT '工单', c.id::text, '申请人与人员的证件不符' FROM renovation_case c
 JOIN households_person p ON p.id = c.person_id WHERE p.id_index <> c.applicant_id_index
 """
+
+COUNT_PROJECTS = "SELECT count(*) FROM renovation_renovationproject"
+# The database refuses wrong sums at commit (migration 0008); here whatever got past it is found.
+SUMS = """
+WITH told AS (
+    SELECT p.*, (SELECT coalesce(sum(amount), 0) FROM renovation_fundingline WHERE project_id = p.id) AS granted,
+        (SELECT coalesce(sum(amount), 0) FROM renovation_payment WHERE project_id = p.id) AS paid
+    FROM renovation_renovationproject p
+)
+SELECT '项目', id::text, '补助合计不等于各级补助之和' FROM told WHERE government_total <> granted
+UNION ALL
+SELECT '项目', id::text, '总投资不等于补助、自筹和贷款之和' FROM told WHERE total <> granted + self_raised + loan
+UNION ALL
+SELECT '项目', id::text, '已拨付不等于拨付记录之和' FROM told WHERE paid_total <> paid
+UNION ALL
+SELECT '项目', id::text, '拨付超过补助合计' FROM told WHERE paid > granted
+UNION ALL
+SELECT '项目', id::text, '拨付情况与金额不符' FROM told
+WHERE payment_state <> CASE WHEN paid = 0 THEN 'unpaid' WHEN paid < granted THEN 'partly' ELSE 'full' END
+"""
+# No case and no family is counted in two plan years; a project goes as far as its case and no further.
+PROJECTS = """
+SELECT '工单', case_id::text, '对应' || count(*) || '个项目' FROM renovation_renovationproject
+WHERE case_id IS NOT NULL GROUP BY case_id HAVING count(*) > 1
+UNION ALL
+SELECT '农户', household_id::text, '有' || count(*) || '个在建项目' FROM renovation_renovationproject
+WHERE application_state <> 'cancelled' AND archive_state <> 'approved' AND terminated_on IS NULL
+GROUP BY household_id HAVING count(*) > 1
+UNION ALL
+SELECT '工单', c.id::text, '审批通过后应有已审核通过的项目' FROM renovation_case c
+LEFT JOIN renovation_renovationproject p ON p.case_id = c.id AND p.application_state = 'approved'
+WHERE c.state = ANY (%(approved)s::text[]) AND p.id IS NULL
+UNION ALL
+SELECT '工单', c.id::text, '没有审批通过却有项目' FROM renovation_case c
+JOIN renovation_renovationproject p ON p.case_id = c.id
+WHERE c.state <> ALL (%(approved)s::text[]) AND c.state <> 'terminated'
+UNION ALL
+SELECT '工单', c.id::text, '项目与工单的农户或所属村不同' FROM renovation_case c
+JOIN renovation_renovationproject p ON p.case_id = c.id
+WHERE p.household_id IS DISTINCT FROM c.household_id OR p.region_id <> c.region_id
+UNION ALL
+SELECT '工单', c.id::text, '办结与项目档案不符' FROM renovation_case c
+JOIN renovation_renovationproject p ON p.case_id = c.id
+WHERE (c.state = 'completed') <> (p.archive_state = 'approved')
+    OR (c.state = 'completed') <> (p.accepted_on IS NOT NULL)
+UNION ALL
+SELECT '工单', c.id::text, '终止与项目不符' FROM renovation_case c
+JOIN renovation_renovationproject p ON p.case_id = c.id
+WHERE (c.state = 'terminated') <> (p.terminated_on IS NOT NULL OR p.application_state = 'cancelled')
+    OR (p.terminated_on IS NOT NULL AND p.start_date IS NULL)
+UNION ALL
+SELECT '工单', c.id::text, '项目没有开工或竣工日期' FROM renovation_case c
+JOIN renovation_renovationproject p ON p.case_id = c.id
+WHERE (p.start_date IS NULL AND c.state IN ('pending_completion', 'pending_final_inspection', 'completed'))
+    OR (p.completion_date IS NULL AND c.state IN ('pending_final_inspection', 'completed'))
+"""
+
+COUNT_OUTCOMES = "SELECT (SELECT count(*) FROM renovation_publicity) + (SELECT count(*) FROM renovation_rating)"
+OUTCOMES = """
+SELECT '工单', c.id::text, '公示中应恰有一份正在公示' FROM renovation_case c
+LEFT JOIN renovation_publicity p ON p.case_id = c.id AND p.state = 'open'
+GROUP BY c.id, c.state HAVING count(p.id) <> (c.state = 'in_publicity')::int
+UNION ALL
+SELECT '公示', id::text, '结束与撤下时间不符' FROM renovation_publicity
+WHERE (state = 'open') <> (closed_at IS NULL)
+UNION ALL
+SELECT '公示', id::text, '公示期未满而已结束' FROM renovation_publicity WHERE state = 'ended' AND closed_at < ends_at
+UNION ALL
+SELECT '公示', p.id::text, '期满结束而异议没有处理' FROM renovation_publicity p
+JOIN renovation_objection o ON o.publicity_id = p.id AND o.closed_at IS NULL WHERE p.state = 'ended'
+UNION ALL
+SELECT '评价', r.id::text, '工单没有办结' FROM renovation_rating r
+JOIN renovation_case c ON c.id = r.case_id WHERE c.state <> 'completed'
+UNION ALL
+SELECT '复核申请', s.id::text, '工单不是评议不通过' FROM renovation_secondlook s
+JOIN renovation_case c ON c.id = s.case_id WHERE s.closed_at IS NULL AND c.state <> 'review_failed'
+"""

@@ -8,9 +8,10 @@ import pytest
 from common.clock import today
 from households.choices import Category, PolicyType, Source
 from households.models import HouseholdCategory, PolicyBenefit
-from renovation.choices import ArchiveState, CaseState, Method, ProjectSource, RenovationType
+from renovation.choices import ArchiveState, CaseState, Method
 from renovation.models import Case, RenovationProject
 from renovation.queries.warnings import RULES, blocks_of, warnings_of
+from tests.factories.projects import make_project
 from tests.factories.renovation import make_case
 
 DAY = dt.date(2026, 5, 20)
@@ -148,16 +149,8 @@ def case(world):
 
 
 def earlier_project(case: Case, **columns) -> RenovationProject:
-    project = RenovationProject(
-        household=case.household,
-        source=ProjectSource.ONLINE_CASE,
-        plan_year=2021,
-        type=RenovationType.RENOVATION,
-        **columns,
-    )
-    project.bind_region(case.region)
-    project.save()
-    return project
+    """Of the same family, not yet finished."""
+    return make_project(case, is_linked=False, central=0, county=0, plan_year=2021, **columns)
 
 
 def benefit_of(case: Case, policy_type: str = PolicyType.RENOVATION) -> PolicyBenefit:
