@@ -11,6 +11,7 @@ from renovation.choices import ApplicationState, CaseState, PublicityState
 from renovation.models import Case, Publicity, Rating, RenovationProject
 from tests.browser import PHONE
 from tests.factories.passing import let_notice_run_out
+from tests.factories.people import photo_bytes
 from tests.factories.renovation import make_case, make_villager
 from tests.journeys.desk import (
     SIZES,
@@ -126,8 +127,8 @@ def inspect(page):
     for level, amount in money.items():
         page.fill(f"[name=fund_{level}]", amount)
     page.fill("[name=self_raised]", "15000")
-    expect(page.locator("[data-sums]")).to_contain_text("30,000.50元（大写：叁万元伍角）")
-    expect(page.locator("[data-sums]")).to_contain_text("45,000.50元（大写：肆万伍仟元零伍角）")
+    expect(page.locator("[data-sums]")).to_contain_text("30,000.50元（大写：叁万元零伍角整）")
+    expect(page.locator("[data-sums]")).to_contain_text("45,000.50元（大写：肆万伍仟元零伍角整）")
     upload_sheet(page, "inspection_files", 18)
     upload_sheet(page, "inspection_support_files", 19)
     page.get_by_role("button", name="经验收，房屋质量合格").click()
@@ -197,3 +198,28 @@ def rate(phone):
     assert_fits(phone)
     phone.get_by_role("button", name="提交评价").click()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("您的评价已收到")
+
+
+def test_without_a_script_the_review_is_handed_in_all_the_same(world, sign_in):
+    case = make_case(world, CaseState.PENDING_REVIEW)
+    page = sign_in(world.township_officer, **PHONE, java_script_enabled=False)
+    open_first(page)
+    page.fill("[name=opinion]", "同意列为保障对象。")
+    for slot in ("site_photos", "result_photos"):
+        place = page.locator(f"#slot-{slot}")
+        photo = {"name": f"{slot}.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes(len(slot))}
+        place.locator("[data-slot-input]").set_input_files(photo)
+        place.get_by_role("button", name="上传选中的照片").click()
+        expect(page.locator(f"#slot-{slot} .photo__state")).to_contain_text("✓ 第1张")
+        expect(page.locator("[name=opinion]")).to_have_value("同意列为保障对象。")
+    answer(page, "conclusion", "pass")
+    page.fill("[name=review_date]", TODAY)
+    page.fill("[name=family_size]", "3")
+    answer(page, "has_veteran", "false")
+    answer(page, "has_disabled", "false")
+    page.fill("[name=house_area]", "80")
+    page.fill("[name=publicity_place]", "村务公开栏")
+    assert_fits(page)
+    submit(page)
+    said(page, "评议已通过，下一环节：公示")
+    assert state_of(case) == CaseState.IN_PUBLICITY

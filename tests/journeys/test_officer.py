@@ -53,7 +53,7 @@ def test_accept_then_appraise_c_then_the_township_sees_it(world, sign_in, size):
     assert state_of(case) == CaseState.PENDING_REVIEW
     township = sign_in(world.township_officer, **size)
     open_first(township)
-    expect(township.get_by_text("评议等后续环节将在此办理")).to_be_visible()
+    expect(township.get_by_role("heading", name="我要办理：乡镇组织评议")).to_be_visible()
     expect(township.get_by_text("C级（局部危险）").first).to_be_visible()
     assert_fits(township)
 
