@@ -96,7 +96,7 @@ def test_when_all_is_paid_or_nothing_is_granted_the_page_says_so(world, officer,
     other = make_case(world, CaseState.PENDING_APPRAISAL)
     make_project(other, central=0, county=0)
     page = officer.get(url(other))
-    assert "验收通过并填写各级政府补助金后，才能登记拨付" in seen(page)
+    assert "乡镇填报开工后，才能登记拨付" in seen(page)
     assert 'name="amount"' not in text_of(page)
 
 
