@@ -113,6 +113,14 @@ def test_after_the_end_the_sheet_is_a_copy_for_the_file(officer, noticed):
         assert "存档件" in seen(sheet) and "<svg" not in text_of(sheet)
 
 
+def test_of_a_forgotten_case_the_dates_stay(officer, noticed):
+    case, notice = noticed
+    type(notice).objects.filter(pk=notice.pk).update(content={}, state="taken_down")
+    page = officer.get(case_url(case, "notice"))
+    assert page.status_code == 200 and "已按规定清除" in seen(page)
+    assert officer.get(case_url(case, "notice_sheet", "village")).status_code == 404
+
+
 def test_ministry_reads_masked_names_only(world, case):
     reader = browser(make_user("ministry", region=world.regions["000000000000"], duties=[Duty.READ_ONLY]))
     for url in (case_url(case, "notice"), case_url(case, "notice_sheet", "village")):
