@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -20,6 +21,8 @@ FLAGS = [
 ]
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1366, "height": 768}}
+# Two cores may be busy with other things: a page that comes late is no fault, one that never comes is.
+PATIENCE = 30_000
 NEEDS_BROWSER = {"browser", "phone_page", "desk_page", "open_page"}
 NEEDS_DATABASE = {"db", "transactional_db", "live_server"}
 PICTURES = Path(__file__).resolve().parents[1] / "test-results"
@@ -70,12 +73,14 @@ def open_page(browser, live_server, request):
     A script error or a refused script or style on any of them fails the test; a failed test leaves a picture.
     """
     contexts, pages, faults = [], [], []
+    expect.set_options(timeout=PATIENCE)
 
     def open_one(**options):
         context = browser.new_context(
             base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **({} | DESK | options)
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         page.on("console", lambda message: _note(message, page, faults))

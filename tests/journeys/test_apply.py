@@ -16,15 +16,10 @@ from renovation.models import Case, CaseEvent
 from tests.browser import PHONE
 from tests.factories.accounts import PASSWORD, make_phone_account, make_user
 from tests.factories.people import make_id_number, photo_bytes
-from tests.factories.renovation import make_case, make_draft, make_villager, make_world
+from tests.factories.renovation import make_case, make_draft, make_villager
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 NUMBER = "15400004321"
-
-
-@pytest.fixture
-def world(transactional_db):
-    return make_world()
 
 
 def log_in(page, phone=NUMBER):

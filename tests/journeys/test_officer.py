@@ -12,53 +12,12 @@ from renovation.models import Case
 from tests.browser import DESK, PHONE
 from tests.factories.accounts import make_user
 from tests.factories.people import photo_bytes
-from tests.factories.renovation import make_case, make_villager, make_world
+from tests.factories.renovation import make_case, make_villager
+from tests.journeys.desk import answer, assert_fits, open_first, state_of, submit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SIZES = [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")]
 OPINION = "经核查属实，同意受理。"
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def sign_in(open_page, live_server):
-    """A page of the running site with that account logged in."""
-
-    def signed_in(user, **options):
-        client = Client()
-        client.force_login(user)
-        page = open_page(**options)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-        page.context.add_cookies([cookie])
-        return page
-
-    return signed_in
-
-
-def state_of(case) -> str:
-    return Case.objects.get(pk=case.pk).state
-
-
-def answer(page, name: str, value: str):
-    page.locator(f'[data-field="{name}"] input[value="{value}"]').check()
-
-
-def submit(page):
-    page.locator("main [data-submit]").click()
-
-
-def open_first(page):
-    page.goto(reverse("renovation:todo"))
-    page.locator("[data-rows] [data-href] a").first.click()
-
-
-def assert_fits(page):
-    """Nothing sticks out of the screen sideways."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def upload_sheet(page):
