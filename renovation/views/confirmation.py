@@ -13,6 +13,8 @@ def outcome_of(case, move) -> str:
     if WORKFLOW.step(target).is_open:
         again = "，重新计算办理期限" if case.nodes.filter(code=target).exists() else ""
         return f"{target.label}{again}"
+    if target == CaseState.COMPLETED:
+        return "工单办结"
     project = case.project_or_none() if target == CaseState.TERMINATED else None
     if project is None:
         return f"{target.label}，工单办结"

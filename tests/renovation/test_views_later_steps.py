@@ -188,7 +188,7 @@ def test_inspection_is_confirmed_with_every_amount_and_the_sum_in_words(world, o
         "各级政府补助合计 26,000.00元（大写：贰万陆仟元整）",
         "总投资 38,000.00元（大写：叁万捌仟元整）",
         "享受补助资金类型 中央农村危房改造补助资金",
-        "确认后：已办结，工单办结。",
+        "确认后：工单办结。",
     ):
         assert words in said, words
     assert state_of(at_inspection) == CaseState.PENDING_FINAL_INSPECTION

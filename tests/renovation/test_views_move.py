@@ -144,3 +144,10 @@ def test_reader_of_the_county_gets_403_and_the_neighbour_404(world, client):
 def test_every_move_with_a_form_of_its_own_has_the_page():
     names = {move.name for step in WORKFLOW.steps for move in step.moves if move.form}
     assert names == {"terminate", "uphold_objection", "return_to_review", "return_to_audit", "reopen_review"}
+
+
+def test_termination_says_what_becomes_of_the_project(world, officer):
+    planned = make_case(world, CaseState.PENDING_IMPLEMENTATION)
+    assert "改造项目取消" in seen(officer.get(case_url(planned, "move", "terminate")))
+    started = make_case(world, CaseState.PENDING_COMPLETION)
+    assert "改造项目终止，已有的拨付记录保留" in seen(officer.get(case_url(started, "move", "terminate")))
