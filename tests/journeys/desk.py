@@ -11,6 +11,8 @@ from tests.factories.people import photo_bytes
 from tests.journeys.reading import faults_of
 
 SIZES = {"desk": DESK, "phone": PHONE}
+# Who sent the case back and why, on top of what is to be done.
+RETURNED = ".panel--mine > .banner--warn"
 
 
 def case_url(case, name: str = "case", *more) -> str:

@@ -14,6 +14,7 @@ from tests.browser import DESK, PHONE
 from tests.factories.passing import grow_older
 from tests.factories.renovation import make_case, make_villager
 from tests.journeys.desk import (
+    RETURNED,
     SIZES,
     answer,
     assert_fits,
@@ -96,7 +97,7 @@ def test_failed_review_is_confirmed_asked_about_and_opened_again(world, villager
     expect(county.get_by_role("status").first).to_contain_text("已同意重新评议")
     assert state_of(case) == CaseState.PENDING_REVIEW
     open_first(township)
-    expect(township.locator(".panel--mine .banner--warn")).to_contain_text("房屋确系他人所有")
+    expect(township.locator(RETURNED)).to_contain_text("房屋确系他人所有")
     progress(phone, case)
     expect(phone.locator(".status-line")).to_contain_text("正在重新组织评议，最迟")
 

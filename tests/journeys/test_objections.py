@@ -9,7 +9,7 @@ from renovation.models import Case, Objection, Publicity
 from tests.browser import PHONE
 from tests.factories.publicity import make_noticed
 from tests.factories.renovation import make_villager
-from tests.journeys.desk import SIZES, answer, assert_fits, confirm, open_first, said, state_of
+from tests.journeys.desk import RETURNED, SIZES, answer, assert_fits, confirm, open_first, said, state_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 CONTENT = "他家在镇上有一套楼房。"
@@ -57,7 +57,7 @@ def test_one_objection_is_dismissed_and_the_next_upheld(world, sign_in, size):
     notice = Publicity.objects.get(pk=notice.pk)
     assert notice.state == PublicityState.TAKEN_DOWN
     open_first(page)
-    expect(page.locator(".panel--mine .banner--warn")).to_contain_text("异议属实")
+    expect(page.locator(RETURNED)).to_contain_text("异议属实")
     assert not Case.objects.get(pk=case.pk).open_objections().exists()
     phone.goto(reverse("applicants:case", args=[case.uid]))
     expect(phone.locator(".status-line")).to_contain_text("正在重新组织评议，最迟")

@@ -14,6 +14,7 @@ from tests.factories.passing import let_notice_run_out
 from tests.factories.renovation import make_case, make_villager, take_step
 from tests.factories.steps import attach, inspection
 from tests.journeys.desk import (
+    RETURNED,
     answer,
     assert_fits,
     case_url,
@@ -58,7 +59,7 @@ def test_audit_sends_back_to_a_second_review_and_a_second_notice(world, sign_in)
     expect(phone.get_by_text(MISSING).first).to_be_visible()
 
     open_first(page)
-    expect(page.locator(".panel--mine .banner--warn")).to_contain_text(MISSING)
+    expect(page.locator(RETURNED)).to_contain_text(MISSING)
     # What the first review answered is there to be gone over; the photos of the first round stay.
     expect(page.locator("[name=publicity_place]")).to_have_value("村务公开栏")
     answer(page, "conclusion", "pass")
@@ -90,7 +91,7 @@ def test_county_returns_then_amends_and_both_wordings_stay(world, sign_in):
     # The case waits elsewhere now; the list of the county is empty.
     said(county, "已回退，下一环节：乡镇街道审核")
     open_first(township)
-    expect(township.locator(".panel--mine .banner--warn")).to_contain_text(BLURRED)
+    expect(township.locator(RETURNED)).to_contain_text(BLURRED)
     upload(township, "publicity_photos", 22)
     answer(township, "conclusion", "pass")
     township.fill("[name=opinion]", "照片已重新上传，同意上报。")
@@ -123,7 +124,9 @@ def test_audit_goes_back_to_the_review_by_its_button(world, sign_in):
     page = sign_in(world.township_officer, **PHONE)
     open_first(page)
     take_the_button(page, "回退", MISSING)
-    expect(page.locator(".panel--mine .banner--warn")).to_contain_text(MISSING)
+    said(page, "已回退，下一环节：乡镇组织评议")
+    open_first(page)
+    expect(page.locator(RETURNED)).to_contain_text(MISSING)
     assert state_of(case) == CaseState.PENDING_REVIEW
 
 
@@ -142,7 +145,7 @@ def test_failed_inspection_is_mended_and_passes(world, sign_in):
     expect(phone.locator(".status-line")).to_contain_text("正在组织整改，最迟")
     expect(phone.get_by_text(LEAKS).first).to_be_visible()
     open_first(township)
-    expect(township.locator(".panel--mine .banner--warn")).to_contain_text(LEAKS)
+    expect(township.locator(RETURNED)).to_contain_text(LEAKS)
     expect(township.locator("[name=after_area]")).to_have_value(re.compile("^58"))
     upload(township, "after_photos", 23)
     submit(township)
