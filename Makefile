@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run venv test check lint format lock bench clean
+.PHONY: help run venv test check lint format lock bench screens clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ lock: venv  ## make requirements*.lock anew from pyproject.toml
 
 bench: venv  ## measure the targets on generated rows: results.json and a table (ARGS="--cases 1000000")
 	@$(BIN)/python -m bench $(ARGS)
+
+screens: venv  ## pictures of the main pages into docs/screens (needs Chromium)
+	@$(BIN)/python -m pytest -q tests/screens/take.py
 
 clean:  ## remove var/, .venv and what was kept elsewhere for them
 	@$(PYTHON) -m config.launcher clean

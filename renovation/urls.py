@@ -6,6 +6,7 @@ from renovation.views.lists import DoneView, SearchView, ToDoView
 from renovation.views.move import MoveView
 from renovation.views.notice import PhotoAddView, PhotoRemoveView, SheetView
 from renovation.views.objections import ObjectionView, RegisterView, RevealObjectionView
+from renovation.views.payments import PaymentsView, RemovePaymentView
 from renovation.views.reveal import RevealCaseView, RevealMemberView
 from renovation.views.service import AskPhotosView, SecondLookView
 from renovation.views.statistics import StatisticsView
@@ -35,6 +36,8 @@ urlpatterns = [
     path("<uuid:uid>/notice/<slug:kind>/", SheetView.as_view(), name="notice_sheet"),
     path("<uuid:uid>/photos/", AskPhotosView.as_view(), name="ask_photos"),
     path("<uuid:uid>/second-look/", SecondLookView.as_view(), name="second_look"),
+    path("<uuid:uid>/payments/", PaymentsView.as_view(), name="payments"),
+    path("<uuid:uid>/payments/<uuid:payment>/remove/", RemovePaymentView.as_view(), name="remove_payment"),
     path("<uuid:uid>/reveal/<slug:what>/", RevealCaseView.as_view(), name="reveal"),
     path("<uuid:uid>/reveal/member/<uuid:member>/", RevealMemberView.as_view(), name="reveal_member"),
 ]

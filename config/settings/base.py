@@ -110,7 +110,8 @@ CIPHER = os.environ.get("CIPHER", "SM4-GCM")
 # A photo of 20 MB is a file and streams to disk; the form beside it stays small (decision 5).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# One file a request; without scripts whatever was chosen in the other slots of a step (up to five) comes along.
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

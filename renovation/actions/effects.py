@@ -157,6 +157,7 @@ def _accept_house(case: Case, taken: Taken) -> None:
 
 def _stop(case: Case, taken: Taken) -> None:
     """终止: a running notice is taken down, the project ends as far as it has come (domain §4.2)."""
+    publicity.close_moot(case=case, by=taken.by, at=taken.event.at)
     publicity.take_down(case=case, at=taken.event.at)
     projects.stop(case=case, by=taken.by, answers=taken.answers)
 

@@ -10,7 +10,7 @@ from common.clock import today
 from common.errors import Refusal
 from renovation.actions.service import tell_applicant
 from renovation.choices import ApplicationState, PaymentState
-from renovation.models import Payment, RenovationProject
+from renovation.models import Case, Payment, RenovationProject
 from renovation.permissions import is_of_county
 
 # Domain §17 N37; the second has no number there.
@@ -24,8 +24,9 @@ def record_payment(
 ) -> Payment:
     """Write down money that was paid (元), tell the applicant (N37), and return the row.
 
-    Refusal: not the county's handler, no funding lines yet, a date before the approval or after today, more than the
-    government gives in all. A double post is the submit token's business.
+    Allowed from the start of the works on (domain §7.2); what the levels give is only known at 验收, and from then on
+    it is the limit. Refusal: not the county's handler, works not begun, a date before the approval or after today, more
+    than the government gives in all. A double post is the submit token's business.
     """
     project = _lock(project, by)
     if reason := why_not(project):
@@ -36,7 +37,7 @@ def record_payment(
         raise Refusal(f"拨付日期不能早于审批日期（{project.approved_on:%Y-%m-%d}）")
     if amount <= 0:
         raise Refusal("拨付金额应大于0")
-    if amount > (left := unpaid(project)):
+    if has_lines(project) and amount > (left := unpaid(project)):
         raise Refusal(f"拨付金额超过各级政府补助合计，最多还可登记{left:,.2f}元")
     payment = Payment(project=project, paid_on=paid_on, amount=amount, payee=payee, bank_last4=bank_last4)
     payment.recorded_by = by
@@ -76,11 +77,16 @@ def why_not(project: RenovationProject) -> str | None:
         return "项目没有审批通过，不能登记拨付"
     if project.terminated_on is not None:
         return "项目已终止，不能再登记拨付"
-    if not project.lines.exists():
-        return "验收通过并填写各级政府补助金后，才能登记拨付"
-    if unpaid(project) <= 0:
+    if project.start_date is None:
+        return "乡镇填报开工后，才能登记拨付"
+    if has_lines(project) and unpaid(project) <= 0:
         return "补助资金已全额拨付" if project.government_total else "没有各级政府补助资金，不需要登记拨付"
     return None
+
+
+def has_lines(project: RenovationProject) -> bool:
+    """Whether 验收 has said what each level gives."""
+    return project.lines.exists()
 
 
 def unpaid(project: RenovationProject) -> Decimal:
@@ -89,13 +95,15 @@ def unpaid(project: RenovationProject) -> Decimal:
 
 
 def payment_state(paid: Decimal, granted: Decimal) -> PaymentState:
-    """拨付情况: what was paid against the government's lines (domain §7.4)."""
+    """拨付情况: what was paid against the government's lines (domain §7.4); an advance is never all of it."""
     if not paid:
         return PaymentState.UNPAID
-    return PaymentState.FULL if paid >= granted else PaymentState.PARTLY
+    return PaymentState.FULL if granted and paid >= granted else PaymentState.PARTLY
 
 
 def _lock(project: RenovationProject, by) -> RenovationProject:
+    # The case first, as every step does: its forms write to the same project.
+    Case.objects.select_for_update(of=("self",)).filter(pk=project.case_id).first()
     rows = RenovationProject.objects.visible_to(by).select_related("case__claim", "case__filed_by")
     locked = rows.select_for_update(of=("self",)).filter(pk=project.pk).first()
     if locked is None:

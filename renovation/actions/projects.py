@@ -10,6 +10,7 @@ from households.actions import outcomes
 from households.choices import Category, Era, Measure
 from households.models import Occupancy
 from households.queries import makeup_of
+from renovation.actions.payments import payment_state
 from renovation.choices import (
     NEW_BUILDING,
     ApplicationState,
@@ -111,6 +112,8 @@ def accept(*, case: Case, by, answers: dict) -> RenovationProject:
     project.government_total = sum(amounts.values(), Decimal(0))
     project.self_raised, project.loan = answers["self_raised"] or Decimal(0), answers.get("loan") or Decimal(0)
     project.total = project.government_total + project.self_raised + project.loan
+    # What was paid in advance counts from now on against what was granted.
+    project.payment_state = payment_state(project.paid_total, project.government_total)
     project.archive_state = ArchiveState.APPROVED
     project.save()
     _leave_in_ledger(project, by)

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 POSTED = "请在村务公开栏张贴{no}公示并上传照片，公示期{start}至{end}。"
 OBJECTED = "工单{no}公示期收到异议，请核实处理。"
 ANSWERED = "工单{no}异议已处理：{result}。"
+MOOT = "工单已终止，异议不再处理"
 TOO_LATE = "公示已经结束，不能再登记或处理异议，请刷新后查看"
 
 
@@ -162,6 +163,15 @@ def close_upheld(*, case: Case, by, at, answer: str) -> int:
         if case.claim_id:
             text = ANSWERED.format(no=case.number, result=ObjectionResult.UPHELD.label)
             messages.send(recipient=case.claim.uid, kind="N36", text=text, link=for_villager(case))
+    return len(waiting)
+
+
+@transaction.atomic
+def close_moot(*, case: Case, by, at) -> int:
+    """终止: what was still held against the notice has nothing left to be held against; returns how many closed."""
+    waiting = list(case.open_objections().select_for_update(of=("self",)))
+    for objection in waiting:
+        _answer(objection, case, by=by, at=at, result=ObjectionResult.DISMISSED, answer=MOOT)
     return len(waiting)
 
 

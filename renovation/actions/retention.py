@@ -11,7 +11,7 @@ from common.clock import database_now
 from households.models import Attachment
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent, CaseMember, CaseNode, CaseViewing, Objection, Publicity, SecondLook
-from renovation.urls_of import for_agent, for_second_look, for_staff, for_villager
+from renovation.urls_of import for_agent, for_notice, for_second_look, for_staff, for_villager
 
 # Three years with a leap day in them: promised is that they are kept so long, and no longer.
 KEEP = timedelta(days=3 * 365 + 1)
@@ -24,7 +24,7 @@ CAME_TO_NOTHING = (
     CaseState.TERMINATED,
 )
 BATCH = 200
-_LINKS = (for_staff, for_villager, for_agent, for_second_look)
+_LINKS = (for_staff, for_villager, for_agent, for_second_look, for_notice)
 NOBODY = "（已删除）"
 
 # Number, village, dates and the offices' decisions stay for the statistics; nothing that leads to a person does.

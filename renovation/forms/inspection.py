@@ -8,7 +8,7 @@ from django import forms
 from common.clock import today
 from common.forms import CleanTextField, DateInput, MoneyInput, ShowIf
 from regions.options import labels, options
-from renovation.choices import Slot
+from renovation.choices import Conclusion, Slot
 from renovation.forms.step import PASSED, StepForm, Upload, conclusion_field, opinion_field
 from renovation.models import Case
 
@@ -35,11 +35,11 @@ class InspectionForm(StepForm):
     accepted_on = forms.DateField(label="验收时间", widget=DateInput())
     inspector = CleanTextField(label="验收人", max_length=100)
     subsidy_types = forms.MultipleChoiceField(label="享受补助资金类型", widget=forms.CheckboxSelectMultiple)
-    fund_central = _amount("中央补助金", help_text="没有的填0")
-    fund_province = _amount("省级补助金", help_text="没有的填0")
-    fund_city = _amount("市（州）级补助金", help_text="没有的填0")
-    fund_county = _amount("县（市、区）级补助金", help_text="没有的填0")
-    self_raised = _amount("农户其他自筹金", help_text="没有的填0")
+    fund_central = _amount("中央补助金", help_text="各级补助金和自筹金没有的填0")
+    fund_province = _amount("省级补助金")
+    fund_city = _amount("市（州）级补助金")
+    fund_county = _amount("县（市、区）级补助金")
+    self_raised = _amount("农户其他自筹金")
     loan = _amount("农户贷款", required=False)
     opinion = opinion_field("验收意见", PHRASES, required=True)
 
@@ -75,8 +75,12 @@ class InspectionForm(StepForm):
         return day
 
     def clean(self):
-        """The total must fit into the register."""
+        """The total must fit into the register, and nobody is granted less than was paid already."""
         cleaned = super().clean()
+        project = self.case.project_or_none()
+        paid = project.paid_total if project is not None else Decimal(0)
+        if cleaned.get("conclusion") == Conclusion.PASS and self.sum_of(FUNDS) < paid:
+            self.add_error("fund_central", f"各级政府补助合计不能低于已拨付的{paid:,.2f}元")
         if self.sum_of((*FUNDS, *OWN)) > LARGEST:
             self.add_error(None, "各项资金合计过大，请核对金额")
         return cleaned

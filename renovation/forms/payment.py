@@ -18,8 +18,9 @@ class PaymentForm(HouseForm, forms.ModelForm):
         widgets = {
             "paid_on": DateInput(),
             "amount": UnitInput(unit="元"),
+            "payee": forms.TextInput(attrs={"class": "wide-12", "autocomplete": "off"}),
             "bank_last4": forms.TextInput(
-                attrs={"inputmode": "numeric", "maxlength": 4, "autocomplete": "off", "class": "wide-6"}
+                attrs={"class": "wide-12", "inputmode": "numeric", "maxlength": 4, "autocomplete": "off"}
             ),
         }
         help_texts = {"bank_last4": "选填。只填最后4位，不要填写完整账号"}

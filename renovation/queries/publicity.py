@@ -138,8 +138,11 @@ def digest(content: dict) -> str:
 
 
 def rows_of(notice: Publicity, keys: tuple[str, ...]) -> list[tuple[str, str]]:
-    """(label, words) of the sealed copy, in that order; nothing but keys of the allow-list."""
-    return [(FIELDS[key], notice.content[key]) for key in keys]
+    """(label, words) of the sealed copy, in that order; nothing but keys of the allow-list.
+
+    Empty once the case was forgotten: of its notices the dates and the digest stay (domain §15.2).
+    """
+    return [(FIELDS[key], notice.content[key]) for key in keys if key in notice.content]
 
 
 def title_parts(notice: Publicity) -> list[str]:
@@ -154,7 +157,7 @@ def until(notice: Publicity) -> str:
 
 def is_longer_than_posted(notice: Publicity) -> bool:
     """Whether the calendar moved the end behind the day that the sheets in the village name."""
-    return not notice.content["ends_on"].startswith(until(notice))
+    return not notice.content.get("ends_on", until(notice)).startswith(until(notice))
 
 
 def at_address(token: str) -> Publicity | None:

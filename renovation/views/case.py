@@ -23,6 +23,7 @@ from renovation.queries.holds import held_by_others
 from renovation.queries.todo import remaining
 from renovation.queries.visits import visit_ratio
 from renovation.views import asking, blocks, results
+from renovation.views.payments import register_facts
 from renovation.views.people import name_for
 from renovation.views.scoped import CaseMixin
 from renovation.views.service import service_blocks
@@ -122,6 +123,7 @@ class CaseView(CaseMixin, View):
             "amendments": results.amendments(case),
             "project": results.project_facts(case),
             "groups": results.files_by_step(files, may_download=user.can(Can.EXPORT)),
+            "register": register_facts(case),
             "steps": blocks.all_steps(nodes),
             "items": blocks.timeline_items(case),
         }

@@ -7,6 +7,21 @@ from renovation.views import blocks, results
 from renovation.workflow import WORKFLOW
 
 
+def outcome_of(case, move) -> str:
+    """What the move leads to: the next state, what becomes of the project, the limit of a new round (domain §4.2)."""
+    target = CaseState(move.to)
+    if WORKFLOW.step(target).is_open:
+        again = "，重新计算办理期限" if case.nodes.filter(code=target).exists() else ""
+        return f"{target.label}{again}"
+    if target == CaseState.COMPLETED:
+        return "工单办结"
+    project = case.project_or_none() if target == CaseState.TERMINATED else None
+    if project is None:
+        return f"{target.label}，工单办结"
+    stopped = "改造项目终止，已有的拨付记录保留" if project.start_date else "改造项目取消"
+    return f"{target.label}，工单办结；{stopped}"
+
+
 def page_of(case, move, form) -> dict:
     """What the page says: the act, whom it concerns, everything it decides, and what follows."""
     target, is_open = CaseState(move.to).label, WORKFLOW.step(move.to).is_open
@@ -16,7 +31,7 @@ def page_of(case, move, form) -> dict:
         "holder": case.applicant_name,
         "tone": "danger" if move.tone == "danger" else "warn",
         "facts": facts_of(case, form),
-        "outcome": f"确认后进入“{target}”，不能撤回；" if is_open else f"确认后工单办结（{target}），不能撤回；",
+        "outcome": f"确认后：{outcome_of(case, move)}。不能撤回，",
     }
 
 

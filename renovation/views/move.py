@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from common.workflow import Move
-from renovation.choices import CaseState
 from renovation.forms import STEP_FORMS
 from renovation.permissions import may_handle, may_move
+from renovation.views import confirmation
 from renovation.views.case import error_links
 from renovation.views.step import FORBIDDEN, StepView, typed_answers
 from renovation.workflow import WORKFLOW
@@ -62,14 +62,14 @@ class MoveView(StepView):
         return self.move
 
     def again(self, form, *, status: int = 200, slot_errors=None, refusal: str = ""):
-        move, target = self.move, CaseState(self.move.to)
+        move = self.move
         context = {
             **self.head(),
             "move": move,
             "form": form,
             "purpose": self.purpose(),
             "address": self.address(),
-            "outcome": f"办理后：{target.label}" + ("" if WORKFLOW.step(target).is_open else "，工单办结"),
+            "outcome": f"办理后：{confirmation.outcome_of(self.case, move)}",
             "back": self.case_url,
             "error_links": error_links(form, {}),
             "refusal": refusal,

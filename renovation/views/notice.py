@@ -191,7 +191,7 @@ class SheetView(NoticeMixin, View):
     """The sheet to print, seal and hang up: A4, the code of the public page, room for the seal."""
 
     def get(self, request, uid, kind):
-        if kind not in SHEETS:
+        if kind not in SHEETS or not self.notice.content:
             raise Http404
         notice, (label, seal) = self.notice, SHEETS[kind]
         context = {

@@ -18,7 +18,6 @@ from renovation.forms.objection import AnswerForm, ObjectionForm
 from renovation.models import Objection
 from renovation.permissions import may_handle, may_read_objections
 from renovation.queries import publicity as notices
-from renovation.urls_of import for_staff
 from renovation.views.notice import NoticeMixin, NoticeView, objecting_to
 from renovation.views.reveal import RevealView
 
@@ -108,7 +107,7 @@ class ObjectionView(ObjectionMixin, View):
             "typed": "" if self.may_answer else form.data.get("answer", ""),
             "refusal": refusal,
             "purpose": self.purpose,
-            "uphold_url": f"{for_staff(self.case)}move/uphold_objection/{self.suffix}",
+            "uphold_url": reverse("renovation:move", args=[self.case.uid, "uphold_objection"]) + self.suffix,
             "reveal_url": self.reveal_url(),
             "crumbs": [("工单详情", self.case_url), ("公示", self.notice_url), ("异议", "")],
             "back": self.notice_url,

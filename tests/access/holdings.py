@@ -9,16 +9,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actions.messages import send
 from accounts.models import Message
+from common.clock import today
 from common.masking import mask_id_number
 from households.choices import Relation
 from households.models import Attachment
 from renovation.actions import drafts
 from renovation.actions.extra_photos import add_extra_photo
+from renovation.actions.payments import record_payment
 from renovation.actions.service import ask_second_look, request_photos
 from renovation.choices import CaseState, Slot
-from renovation.models import Case, CaseMember, CaseNode
+from renovation.models import Case, CaseMember, CaseNode, Payment
 from tests.access.people import HOME, NEXT_DOOR, Town, town_villager
 from tests.factories.people import make_id_number, photo_bytes
+from tests.factories.projects import make_project
 from tests.factories.publicity import make_noticed, object_to
 from tests.factories.renovation import World, attach_appraisal, make_case, make_draft
 from tests.factories.steps import attach
@@ -37,6 +40,7 @@ SEEN_BY = {
     "officers_notice": READERS,
     # Who objects is not for the village to know.
     "objection": tuple(name for name in READERS if name != "village"),
+    "officers_payment": READERS,
     "photo": ("villager", *READERS),
     "claim": ("village", "township", "county"),
     "persons_claim": ("villager",),
@@ -99,6 +103,7 @@ class _Place:
             "officers_notice": answered
             | {"<uuid:uid>": noticed.uid, "<uuid:file>": board.uid, "<slug:kind>": "village"},
             "objection": answered | {"<uuid:uid>": noticed.uid, "<uuid:objection>": objection.uid},
+            "officers_payment": answered | {"<uuid:uid>": appraised.uid, "<uuid:payment>": self.payment(appraised).uid},
             "photo": answered | {"<uuid:uid>": photos[case].uid},
             "claim": answered | {"<uuid:uid>": self.claim.uid},
             "persons_claim": answered | {"<uuid:uid>": self.claim.uid},
@@ -139,6 +144,10 @@ class _Place:
         return case.members.create(
             name=f"{self.mark}儿", relation=Relation.values[0], id_number=make_id_number("19800202")
         )
+
+    def payment(self, case: Case) -> Payment:
+        paid = {"paid_on": today(), "amount": 6000, "payee": f"{self.mark}妻", "bank_last4": "0123"}
+        return record_payment(project=make_project(case), by=self.officer, **paid)
 
     def message(self, recipient) -> int:
         send(recipient=recipient, kind="N01", text=f"{self.mark}的消息", link="/")

@@ -108,11 +108,13 @@ class TestFailures:
 
 
 class TestFloods:
+    @pytest.mark.slow
     def test_ten_thousand_guesses_on_one_account_from_everywhere(self, officer):
         """10,000 tries within fifteen minutes, from five hundred networks, captcha always solved."""
         evaluated = sum(attempt(ip=f"10.{n % 5}.{n % 100}.1", after=n * 0.09).is_evaluated for n in range(10_000))
         assert evaluated == LoginAttempt.objects.count() <= 30
 
+    @pytest.mark.slow
     def test_ten_thousand_guesses_on_many_accounts_from_one_network(self, officer):
         evaluated = sum(
             attempt(f"user-{n}", ip=f"10.1.1.{n % 250 + 1}", after=n * 0.09).is_evaluated for n in range(10_000)

@@ -22,6 +22,7 @@ def make_project(case: Case, *, is_linked: bool = True, central=20_000, county=6
         "application_state": ApplicationState.APPROVED,
         "archive_state": ArchiveState.APPROVED if granted else ArchiveState.TO_FILL,
         "approved_on": today(),
+        "start_date": today() if granted else None,
         "accepted_on": today() if granted else None,
         "government_total": granted,
         "total": granted,

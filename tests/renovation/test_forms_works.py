@@ -20,7 +20,8 @@ from renovation.forms import (
 )
 from renovation.models import Case
 from tests.factories.people import make_id_number
-from tests.renovation.step_answers import at, completion, implementation, inspection, with_project
+from tests.factories.steps import completion, implementation
+from tests.renovation.step_answers import at, inspection, with_project
 
 pytestmark = pytest.mark.django_db
 # A made-up company; the last character is the check digit of GB 32100.

@@ -93,7 +93,7 @@ def test_what_is_left_is_read_from_the_locked_row_and_not_from_the_page(world, p
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
-        ({"central": 0, "county": 0}, "验收通过并填写各级政府补助金后，才能登记拨付"),
+        ({"central": 0, "county": 0}, "乡镇填报开工后，才能登记拨付"),
         ({"application_state": "cancelled"}, "项目没有审批通过，不能登记拨付"),
         ({"terminated_on": today()}, "项目已终止，不能再登记拨付"),
     ],

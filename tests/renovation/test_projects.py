@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 import pytest
-from renovation.actions.payments import record_payment
 
 from accounts.models import Message
 from common.clock import today
+from renovation.actions.payments import record_payment
 from renovation.choices import (
     ApplicationState,
     ArchiveState,
@@ -17,6 +17,7 @@ from renovation.choices import (
     ProjectSource,
     Recovery,
 )
+from renovation.forms import STEP_FORMS
 from renovation.models import CaseNode, FundingLine, OpinionAmendment, RenovationProject
 from tests.factories import steps
 from tests.factories.renovation import make_case, press, take_step
@@ -90,14 +91,42 @@ def test_termination_after_the_works_began_stops_the_project_and_keeps_what_was_
     project = project_of(case)
     assert (project.application_state, project.terminated_on) == (ApplicationState.APPROVED, today())
     assert (project.recovery, project.is_live) == ("", False)
-    assert Recovery.values == ["recover", "keep"]
+
+
+def pay(project, world, amount: int):
+    return record_payment(
+        project=project, by=world.officer, paid_on=today(), amount=Decimal(amount), payee="张石山", bank_last4="1234"
+    )
+
+
+def test_an_advance_counts_against_what_the_inspection_grants(world):
+    case = make_case(world, CaseState.PENDING_COMPLETION)
+    pay(project_of(case), world, 10000)
+    assert project_of(case).payment_state == PaymentState.PARTLY
+    case = steps.step_on(world, case)
+    too_little = steps.inspection(fund_central="9000", fund_province="0", fund_county="0")
+    form = STEP_FORMS["InspectionForm"](too_little, instance=case)
+    assert form.errors["fund_central"] == ["各级政府补助合计不能低于已拨付的10,000.00元"]
+    case = steps.step_on(world, case)
+    project = project_of(case)
+    assert (project.paid_total, project.payment_state) == (10000, PaymentState.PARTLY)
+
+
+def test_money_already_paid_is_settled_when_the_works_are_stopped(world):
+    case = make_case(world, CaseState.PENDING_COMPLETION)
+    pay(project_of(case), world, 10000)
+    answers = {"opinion": "申请人死亡", "reason": "death"}
+    form = STEP_FORMS["TerminationForm"](answers, instance=case)
+    assert set(form.errors) == {"recovery"}
+    case = press(case, "terminate", by=world.officer, **answers, recovery="keep", recovery_reason="房屋由家属继续使用")
+    project = project_of(case)
+    assert (project.recovery, project.recovery_reason) == (Recovery.KEEP, "房屋由家属继续使用")
+    assert (project.paid_total, project.payments.count()) == (10000, 1)
 
 
 def test_payments_follow_the_money_that_was_granted(world):
     project = project_of(make_case(world, CaseState.COMPLETED))
-    record_payment(
-        project=project, by=world.officer, paid_on=today(), amount=Decimal(26000), payee="张石山", bank_last4="1234"
-    )
+    pay(project, world, 26000)
     assert project_of(project.case).payment_state == PaymentState.FULL
     assert Message.objects.filter(recipient=project.case.claim.uid, kind="N37").count() == 1
 

@@ -113,6 +113,14 @@ def test_after_the_end_the_sheet_is_a_copy_for_the_file(officer, noticed):
         assert "存档件" in seen(sheet) and "<svg" not in text_of(sheet)
 
 
+def test_of_a_forgotten_case_the_dates_stay(officer, noticed):
+    case, notice = noticed
+    type(notice).objects.filter(pk=notice.pk).update(content={}, state="taken_down")
+    page = officer.get(case_url(case, "notice"))
+    assert page.status_code == 200 and "已按规定清除" in seen(page)
+    assert officer.get(case_url(case, "notice_sheet", "village")).status_code == 404
+
+
 def test_ministry_reads_masked_names_only(world, case):
     reader = browser(make_user("ministry", region=world.regions["000000000000"], duties=[Duty.READ_ONLY]))
     for url in (case_url(case, "notice"), case_url(case, "notice_sheet", "village")):
@@ -252,6 +260,19 @@ def test_answer_dismisses_the_objection_once(world, case):
     row.refresh_from_db()
     assert (row.result, row.answer) == ("dismissed", "房屋已出售")
     assert "房屋已出售" in seen(client.get(case_url(case, "notice")))
+
+
+def test_upheld_objection_leads_through_its_own_page_back_to_the_review(world, noticed):
+    case, notice = noticed
+    row, client = object_to(case, by=world.township_officer), browser(world.township_officer)
+    link = reverse("renovation:move", args=[case.uid, "uphold_objection"])
+    assert link in text_of(client.get(objection_url(row))) and link in text_of(client.get(case_url(case, "notice")))
+    sure = client.post(link, {**hidden(client.get(link)), "opinion": "确有楼房"})
+    assert client.post(link, {**hidden(sure), "confirmed": "1"}).status_code == 302
+    notice.refresh_from_db()
+    row.refresh_from_db()
+    assert (notice.state, row.result, row.answer) == ("taken_down", "upheld", "确有楼房")
+    assert "公示网页已自动关闭" in seen(client.get(case_url(case, "notice")))
 
 
 def test_second_officer_is_told_and_keeps_the_words(world, case):

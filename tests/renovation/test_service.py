@@ -130,6 +130,12 @@ def test_an_answer_needs_words(look, officer):
     assert answer.status_code == 422 and SecondLook.objects.get().closed_at is None
 
 
+def test_agreeing_leads_to_the_page_of_the_move(look, officer):
+    move = case_url(look.case, "move", "reopen_review")
+    assert move in text_of(officer.get(case_url(look.case, "second_look")))
+    assert officer.get(move).status_code == 200
+
+
 def test_agreeing_closes_the_request_with_the_move(world, look, villager):
     case = press(look.case, "reopen_review", by=world.officer, opinion="请重新入户")
     assert case.state == CaseState.PENDING_REVIEW

@@ -3,14 +3,16 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common.clock import today
 from households.models import Attachment
 from renovation.choices import CaseState, Slot
 from renovation.models import Case, CaseNode
+from tests.factories.people import photo_bytes
 from tests.factories.renovation import make_case, press, take_step
 from tests.factories.steps import approval, attach, audit, completion, implementation, inspection, review, step_on
-from tests.renovation.pages import case_url, confirm, post_step, seen, text_of
+from tests.renovation.pages import case_url, confirm, hidden, post_step, seen, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,29 @@ def test_review_shows_photos_as_thumbnails_before_the_opinion(world, township):
     assert 'name="warning_note"' not in page
 
 
+def test_without_scripts_each_slot_takes_its_own_file_and_the_words_stay(world, township):
+    case = make_case(world, CaseState.PENDING_REVIEW)
+    page = township.get(case_url(case))
+    assert 'name="file-site_photos"' in text_of(page)
+    files = {f"file-{slot}": photo(seed) for seed, slot in enumerate((Slot.SITE, Slot.REVIEW_RESULT), 30_001)}
+    answer = township.post(case_url(case, "upload", Slot.SITE), {**hidden(page), **review(opinion="一致同意"), **files})
+    assert answer.status_code == 200
+    assert "一致同意" in text_of(answer)
+    assert (case.files(Slot.SITE).count(), case.files(Slot.REVIEW_RESULT).count()) == (1, 0)
+    assert not case.files(Slot.SITE).get().is_paper
+
+
+def test_photo_slot_answers_with_the_photo_itself(world, township):
+    case = make_case(world, CaseState.PENDING_REVIEW)
+    headers = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest", "HTTP_ACCEPT": "application/json"}
+    answer = township.post(case_url(case, "upload", Slot.SITE), {"file": photo(30_003)}, **headers).json()
+    assert answer["thumb"] == f"/files/{answer['uid']}/thumb/"
+
+
+def photo(seed: int) -> SimpleUploadedFile:
+    return SimpleUploadedFile("photo.jpg", photo_bytes(seed), "image/jpeg")
+
+
 @pytest.fixture
 def at_approval(world):
     return make_case(world, CaseState.PENDING_COUNTY_APPROVAL)
@@ -58,7 +83,12 @@ def test_approval_is_confirmed_with_the_plan(officer, at_approval):
     assert page.status_code == 200
     said = seen(page)
     assert "处理吗" in said
-    for words in (f"列入计划年度 {today().year + 1}年", "改造方式 原址翻建", "进入“待乡镇组织实施”", "同意列入计划"):
+    for words in (
+        f"列入计划年度 {today().year + 1}年",
+        "改造方式 原址翻建",
+        "确认后：待乡镇组织实施。",
+        "同意列入计划",
+    ):
         assert words in said, words
     assert state_of(at_approval) == CaseState.PENDING_COUNTY_APPROVAL
     assert confirm(officer, at_approval, page).status_code == 302
@@ -158,7 +188,7 @@ def test_inspection_is_confirmed_with_every_amount_and_the_sum_in_words(world, o
         "各级政府补助合计 26,000.00元（大写：贰万陆仟元整）",
         "总投资 38,000.00元（大写：叁万捌仟元整）",
         "享受补助资金类型 中央农村危房改造补助资金",
-        "工单办结（已办结）",
+        "确认后：工单办结。",
     ):
         assert words in said, words
     assert state_of(at_inspection) == CaseState.PENDING_FINAL_INSPECTION

@@ -47,7 +47,7 @@ def test_return_takes_a_reason_and_stands_on_top_of_the_next_page(world, client)
     case = make_case(world, CaseState.PENDING_TOWNSHIP_AUDIT)
     client.force_login(world.township_officer)
     page = client.get(case_url(case, "move", "return_to_review"))
-    assert "办理后：待乡镇组织评议" in seen(page)
+    assert "办理后：待乡镇组织评议，重新计算办理期限" in seen(page)
     empty = post_move(client, case, "return_to_review", {"opinion": ""}, page)
     assert empty.status_code == 422
     assert "请填写意见" in seen(empty)
@@ -73,7 +73,7 @@ def test_county_ends_a_case_wherever_it_waits_after_asking_twice(world, officer,
     page = post_move(officer, case, "terminate", {"reason": "given_up", "opinion": WHY})
     assert page.status_code == 200
     said = seen(page)
-    for words in ("作“已终止”处理吗", "终止原因 放弃改造", WHY, "工单办结（已终止）"):
+    for words in ("作“已终止”处理吗", "终止原因 放弃改造", WHY, "确认后：已终止，工单办结。"):
         assert words in said, words
     assert state_of(case) == state
     assert confirm(officer, case, "terminate", page).status_code == 302
@@ -144,3 +144,10 @@ def test_reader_of_the_county_gets_403_and_the_neighbour_404(world, client):
 def test_every_move_with_a_form_of_its_own_has_the_page():
     names = {move.name for step in WORKFLOW.steps for move in step.moves if move.form}
     assert names == {"terminate", "uphold_objection", "return_to_review", "return_to_audit", "reopen_review"}
+
+
+def test_termination_says_what_becomes_of_the_project(world, officer):
+    planned = make_case(world, CaseState.PENDING_IMPLEMENTATION)
+    assert "改造项目取消" in seen(officer.get(case_url(planned, "move", "terminate")))
+    started = make_case(world, CaseState.PENDING_COMPLETION)
+    assert "改造项目终止，已有的拨付记录保留" in seen(officer.get(case_url(started, "move", "terminate")))

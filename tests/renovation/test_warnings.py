@@ -5,14 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from common.clock import today
+from common.clock import now, today
+from common.errors import Refusal
 from households.choices import Category, PolicyType, Source
 from households.models import HouseholdCategory, PolicyBenefit
-from renovation.choices import ArchiveState, CaseState, Method
-from renovation.models import Case, RenovationProject
+from renovation.choices import ArchiveState, CaseState, Method, PublicityState, Slot
+from renovation.models import Case, Objection, RenovationProject
 from renovation.queries.warnings import RULES, blocks_of, warnings_of
 from tests.factories.projects import make_project
-from tests.factories.renovation import make_case
+from tests.factories.renovation import make_case, take_step
+from tests.factories.steps import attach, audit
 
 DAY = dt.date(2026, 5, 20)
 REVIEW, APPROVAL = CaseState.PENDING_REVIEW, CaseState.PENDING_COUNTY_APPROVAL
@@ -225,3 +227,52 @@ def test_dq34_central_money_is_for_the_six_categories(case, amount, is_known, wa
     RenovationProject.objects.filter(pk=project.pk).update(case=case)
     Case.objects.filter(pk=case.pk).update(state=INSPECTION)
     assert (codes(Case.objects.get(pk=case.pk), {"fund_central": amount}) == ["DQ34"]) is fires
+
+
+# DQ47 stands in the guards of 审核·通过: here is the proof that each of its three reasons stops the audit.
+
+
+@pytest.fixture
+def audited(world):
+    """At 审核, publicised, with every file."""
+    case = make_case(world, CaseState.PENDING_TOWNSHIP_AUDIT)
+    for slot in (Slot.NOTICE, Slot.SUPPORT):
+        attach(case, slot, by=world.township_officer)
+    return case
+
+
+def audit_of(world, case: Case) -> Case:
+    return take_step(Case.objects.get(pk=case.pk), by=world.township_officer, answers=audit())
+
+
+def test_dq47_a_notice_that_ran_its_days_with_a_photo_and_no_objection_passes(world, audited):
+    assert audit_of(world, audited).state == CaseState.PENDING_COUNTY_APPROVAL
+
+
+def spoil_days(world, case):
+    case.publicities.update(state=PublicityState.TAKEN_DOWN)
+
+
+def spoil_photo(world, case):
+    case.files(Slot.NOTICE).delete()
+
+
+def spoil_objection(world, case):
+    said = {"is_anonymous": True, "content": "该户另有住房", "registered_by": world.cadre, "registered_by_name": "甲"}
+    moment = {"registered_at": now(), "due_on": today(), "due_at": now()}
+    Objection.objects.create(publicity=case.last_publicity(), **said, **moment)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (spoil_days, "公示未满7天，不能审核通过"),
+        (spoil_photo, "请上传公示照片"),
+        (spoil_objection, "公示期间有异议尚未处理"),
+    ],
+)
+def test_dq47_blocks_the_audit(world, audited, spoil, words):
+    spoil(world, audited)
+    with pytest.raises(Refusal, match=words):
+        audit_of(world, audited)
+    assert Case.objects.get(pk=audited.pk).state == CaseState.PENDING_TOWNSHIP_AUDIT

@@ -11,7 +11,7 @@ from regions.actions.calendar import load_days
 from regions.management.commands.load_calendar import SOURCE, official_days
 from regions.options import load_options
 from renovation.choices import CaseState
-from renovation.models import Case, CaseNode, Objection, Rating, SecondLook
+from renovation.models import Case, CaseNode, Objection, Payment, Rating, SecondLook
 from tests.factories.regions import make_tree
 from workbench.demo.plan import PLAN
 from workbench.demo.scenes import Scenes
@@ -58,6 +58,7 @@ def test_every_kind_of_turn_has_happened(demo):
     assert set(Rating.objects.values_list("stars", flat=True)) == {2, 5}
     assert Case.objects.filter(state=CaseState.COMPLETED, rating=None).exists()
     assert SecondLook.objects.filter(closed_at=None).exists()
+    assert Payment.objects.exists()
 
 
 def test_some_are_late_at_the_county_and_at_a_township_and_some_are_not(demo):

@@ -1,5 +1,6 @@
 """What can happen to a case of the demo county: each scene is one act of one person, with the answers given."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -7,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from common.clock import now
 from households.actions.attachments import add_paper, add_photo
-from renovation.actions import publicity, service
+from renovation.actions import payments, publicity, service
 from renovation.actions.moves import perform_move
 from renovation.choices import USUAL_METHOD, Slot
 from renovation.forms import STEP_FORMS
@@ -124,6 +125,10 @@ class Scenes:
 
     def fail_inspection(self):
         self._step(conclusion="fail", opinion="屋面排水坡度不够，檐口渗水，请整改后重新提交验收。")
+
+    def pay(self):
+        who = {"by": self.officers["county"], "payee": self.case.applicant_name, "bank_last4": "0000"}
+        payments.record_payment(project=self.case.project, paid_on=now().date(), amount=Decimal(15000), **who)
 
     def rate(self):
         service.rate_case(case=self.case, by=self.villager, stars=5, comment="房子结实，干部常来看，谢谢。")
