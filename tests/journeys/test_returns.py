@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from common.clock import today
 from renovation.choices import CaseState, Slot
-from renovation.models import CaseNode, OpinionAmendment
+from renovation.models import Case, CaseNode, OpinionAmendment
 from tests.browser import DESK, PHONE
 from tests.factories.passing import let_notice_run_out
 from tests.factories.renovation import make_case, make_villager, take_step
@@ -153,5 +153,5 @@ def test_failed_inspection_is_mended_and_passes(world, sign_in):
     said(township, "已提交验收，下一环节：区县验收")
     for slot in (Slot.INSPECTION, Slot.INSPECTION_SUPPORT):
         attach(case, slot, by=world.officer)
-    case.refresh_from_db()
+    case = Case.objects.get(pk=case.pk)
     assert take_step(case, by=world.officer, answers=inspection()).state == CaseState.COMPLETED
