@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run venv test check lint format lock bench screens clean
+.PHONY: help run venv test nightly check lint format lock bench screens clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -16,6 +16,9 @@ venv:  ## virtual environment with the locked packages, tests included
 
 test: venv  ## the whole test suite, browser journeys included where Chromium is
 	@$(BIN)/python -m pytest -q $(ARGS)
+
+nightly: venv  ## the long set: 2,000 walks by chance through the nine steps (about an hour)
+	@WALKS=2000 $(BIN)/python -m pytest -q tests/renovation/test_random_walk.py $(ARGS)
 
 check: venv  ## lint, layers, migrations, deployment settings, house rules
 	@$(BIN)/python -m config.checking
