@@ -15,7 +15,7 @@ from regions.models import CalendarStamp, Region
 from renovation.actions.reminders import new_due
 from renovation.choices import PublicityState
 from renovation.models import Case, CaseNode, Objection, Publicity
-from renovation.queries.nodes import is_late, next_round, next_seq, open_node
+from renovation.queries.nodes import is_late, next_place, open_node
 from renovation.queries.timetable import Timetable
 from renovation.workflow import COUNTY, OBJECTION_LIMIT, TOWNSHIP, WORKFLOW
 
@@ -42,11 +42,12 @@ def open_next_node(case: Case, *, received_at) -> CaseNode | None:
     due = table.due(case.state, received_at, case)
     # A notice ends by itself; nobody is reminded of it before somebody objects.
     first = None if step.is_timed else table.next_moment(case.state, due.due_on, case)
+    seq, number = next_place(case)
     node = CaseNode.objects.create(
         case=case,
-        seq=next_seq(case),
+        seq=seq,
         code=case.state,
-        round=next_round(case),
+        round=number,
         office=office,
         office_name=office.name,
         received_at=received_at,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Count, Q
+
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent, CaseNode, Objection, OpinionAmendment, SecondLook
 from renovation.workflow import WORKFLOW
@@ -13,14 +15,14 @@ def open_node(case: Case) -> CaseNode | None:
     return CaseNode.objects.select_for_update(of=("self",)).filter(case=case, handled_at__isnull=True).first()
 
 
-def next_round(case: Case) -> int:
-    """Which time the case enters the state it is in now, from 1."""
-    return CaseNode.objects.filter(case=case, code=case.state).count() + 1
+def next_place(case: Case) -> tuple[int, int]:
+    """(number of the next step, which time the case enters the state it is in now), both from 1.
 
-
-def next_seq(case: Case) -> int:
-    """The number of the next step of the case, from 1; a case that is taken up again goes on counting."""
-    return CaseNode.objects.filter(case=case).count() + 1
+    A case that is taken up again goes on counting.
+    """
+    nodes = CaseNode.objects.filter(case=case)
+    counted = nodes.aggregate(all=Count("pk"), same=Count("pk", filter=Q(code=case.state)))
+    return counted["all"] + 1, counted["same"] + 1
 
 
 def is_late(node: CaseNode, at: datetime) -> bool:
