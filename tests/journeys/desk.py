@@ -12,7 +12,7 @@ from tests.journeys.reading import faults_of
 
 SIZES = {"desk": DESK, "phone": PHONE}
 # Who sent the case back and why, on top of what is to be done.
-RETURNED = ".panel--mine > .banner--warn"
+RETURNED = "[data-returned]"
 
 
 def case_url(case, name: str = "case", *more) -> str:

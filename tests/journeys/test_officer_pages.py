@@ -50,7 +50,8 @@ def county_pages(world) -> list[str]:
     ask_second_look(case=failed, by=villager, reason="那处房子是我弟弟的，我没有别的房子")
     moves = [case_url(approval, "move", name) for name in ("return_to_audit", "terminate")]
     look = [case_url(failed, "second_look"), case_url(failed, "move", "reopen_review"), case_url(failed)]
-    return [*(case_url(one) for one in (approval, inspection, done)), case_url(approval, "ask_photos"), *moves, *look]
+    beside = [case_url(approval, "ask_photos"), case_url(done, "payments")]
+    return [*(case_url(one) for one in (approval, inspection, done)), *beside, *moves, *look]
 
 
 def township_pages(world) -> list[str]:
