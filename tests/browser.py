@@ -25,6 +25,8 @@ DESK = {"viewport": {"width": 1366, "height": 768}}
 PATIENCE = 30_000
 NEEDS_BROWSER = {"browser", "phone_page", "desk_page", "open_page"}
 NEEDS_DATABASE = {"db", "transactional_db", "live_server"}
+# Answers to requests: what they ask of the database, the tests of queries and actions ask as well.
+NEEDS_PAGES = {"client", "town", "rf"}
 PICTURES = Path(__file__).resolve().parents[1] / "test-results"
 
 
@@ -42,6 +44,8 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(skip)
         if item.get_closest_marker("django_db") or NEEDS_DATABASE & set(item.fixturenames):
             item.add_marker("database")
+        if NEEDS_PAGES & set(item.fixturenames):
+            item.add_marker("pages")
     result = yield
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     return result
