@@ -5,9 +5,8 @@ from datetime import datetime
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts.models import Message
+from accounts.models import Message, Office
 from accounts.permissions import Can
-from accounts.queries import handling_office
 from households.models import Attachment
 from renovation.choices import CaseState, Slot, Stars
 from renovation.models import Case, CaseNode, CaseViewing, Objection, Rating, SecondLook
@@ -50,10 +49,8 @@ def second_looks_waiting(user) -> QuerySet[SecondLook]:
     """Requests that wait for the answer of this user's county office, the longest waiting first; else none."""
     if user.level != COUNTY or not user.can(Can.HANDLE_CASES):
         return SecondLook.objects.none()
-    office = handling_office(user.office.region_id, COUNTY)
-    if office is None or office.pk != user.office_id:
-        return SecondLook.objects.none()
-    cases = Case.objects.in_region_of(user).filter(state=CaseState.REVIEW_FAILED)
+    is_handling = Exists(Office.objects.handling().filter(pk=user.office_id))
+    cases = Case.objects.in_region_of(user).filter(is_handling, state=CaseState.REVIEW_FAILED)
     waiting = SecondLook.objects.filter(closed_at__isnull=True, case__in=cases)
     return waiting.select_related("case").order_by("asked_at", "id")
 

@@ -65,5 +65,6 @@ class HomeView(StaffMixin, View):
             waiting = capped_count(claims_to_confirm(user))
             found.append({"label": "待核对身份", "count": waiting, "url": reverse("workbench:claims"), "tone": "plain"})
         if address := context.address_of("accounts:staff_messages"):
-            found.append({"label": "未读消息", "count": unread_count(user), "url": address, "tone": "plain"})
+            self.request.unread_count = unread_count(user)
+            found.append({"label": "未读消息", "count": self.request.unread_count, "url": address, "tone": "plain"})
         return found
