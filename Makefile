@@ -17,8 +17,8 @@ venv:  ## virtual environment with the locked packages, tests included
 test: venv  ## the whole test suite, browser journeys included where Chromium is
 	@$(BIN)/python -m pytest -q $(ARGS)
 
-nightly: venv  ## the long set: 2,000 walks by chance through the nine steps (about an hour)
-	@WALKS=2000 $(BIN)/python -m pytest -q tests/renovation/test_random_walk.py $(ARGS)
+nightly: venv  ## the long set: 2,000 walks by chance through the nine steps, every address × everybody (about an hour)
+	@EVERYBODY=1 WALKS=2000 $(BIN)/python -m pytest -q tests/renovation/test_random_walk.py tests/access $(ARGS)
 
 check: venv  ## lint, layers, migrations, deployment settings, house rules
 	@$(BIN)/python -m config.checking
