@@ -124,7 +124,8 @@ def test_villager_applies_with_photos_and_sees_the_progress(world, open_page):
     question(page, "提交成功")
     page.get_by_role("link", name="查看办理进度").click()
     expect(page.locator(".status-line")).to_contain_text("正在受理，最迟")
-    expect(page.locator(".timeline__item")).to_have_count(9)
+    # The nine steps, and the notice between 评议 and 审核.
+    expect(page.locator(".timeline__item")).to_have_count(10)
     assert CaseEvent.objects.count() == 1
 
 
