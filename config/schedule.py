@@ -16,6 +16,7 @@ EVERY = {
     "households.tasks.sweep_files": HOUR,
     "renovation.tasks.delete_old_drafts": HOUR,
     "renovation.tasks.forget_old_cases": DAY,
+    "renovation.tasks.forget_positions": DAY,
     "renovation.tasks.remind_ratings": HOUR,
     "config.tasks.clear_sessions": DAY,
 }

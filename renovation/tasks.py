@@ -33,3 +33,8 @@ def forget_old_cases() -> int:
 @shared_task
 def remind_ratings() -> int:
     return service.remind_ratings()
+
+
+@shared_task
+def forget_positions() -> int:
+    return retention.forget_positions()

@@ -115,6 +115,12 @@ def _forget_position(case: Case, *, by, at) -> None:
     Attachment.objects.filter(owner_uid=case.uid).update(lon=None, lat=None, position_source="", crs="")
 
 
+def _forget_unless_planned(case: Case, *, by, at) -> None:
+    """终止 before the approval is an application that came to nothing; a project's house stays where it stands."""
+    if case.project_or_none() is None:
+        _forget_position(case, by=by, at=at)
+
+
 def _note_review(case: Case, taken: Taken) -> None:
     """评议·通过: the size of family and house go to the masters (domain §2.4)."""
     ledger.note_review(
@@ -172,6 +178,7 @@ _BEFORE = {
     "withdraw": _forget_position,
     "find_safe": _forget_position,
     "reject": _forget_position,
+    "terminate": _forget_unless_planned,
 }
 _AFTER = {
     "accept": (_enter_ledger,),

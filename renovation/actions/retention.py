@@ -25,6 +25,8 @@ CAME_TO_NOTHING = (
 )
 BATCH = 200
 _LINKS = (for_staff, for_villager, for_agent, for_second_look, for_notice)
+# The seven days in which the applicant may ask to look again, and one for its midnight.
+SECOND_LOOK = timedelta(days=8)
 NOBODY = "（已删除）"
 
 # Number, village, dates and the offices' decisions stay for the statistics; nothing that leads to a person does.
@@ -73,6 +75,33 @@ def _forget_some(before) -> int:
         _empty(case)
     _forget_around(cases)
     return len(cases)
+
+
+def forget_positions() -> int:
+    """A failed review keeps its position only as long as it may be looked at again (decision 22); returns how many.
+
+    The other ends forget theirs at once, in their moves (domain §15.2).
+    """
+    before = min(database_now(), timezone.now()) - SECOND_LOOK
+    waiting = SecondLook.objects.filter(closed_at=None).values("case_id")
+    cases = Case.objects.filter(state=CaseState.REVIEW_FAILED, closed_at__lt=before, lon__isnull=False)
+    forgotten = 0
+    for case_id in cases.exclude(pk__in=waiting).values_list("pk", flat=True):
+        forgotten += _forget_position(case_id)
+    return forgotten
+
+
+@transaction.atomic
+def _forget_position(case_id: int) -> int:
+    locked = Case.objects.select_for_update(of=("self",), skip_locked=True)
+    case = locked.filter(pk=case_id, state=CaseState.REVIEW_FAILED).first()
+    if case is None or case.open_second_look() is not None:
+        return 0
+    case.lon, case.lat, case.crs = None, None, ""
+    case.save(update_fields=["lon", "lat", "crs"])
+    Attachment.objects.filter(owner_uid=case.uid).update(lon=None, lat=None, position_source="", crs="")
+    audit.record(by=None, action="case.position_forgotten", target=case, region=case, reason="评议不通过且不再复核")
+    return 1
 
 
 def _empty(case: Case) -> None:

@@ -9,13 +9,16 @@ from django.utils import timezone
 from accounts.actions.audit import chain_audit
 from accounts.models import AuditEntry, Message
 from common.clock import freeze, now
+from households.middleware import scope_of
 from households.models import Attachment
 from renovation.actions.invariants import check_all
-from renovation.actions.retention import NOBODY, forget_old_cases
+from renovation.actions.retention import NOBODY, forget_old_cases, forget_positions
+from renovation.actions.service import ask_second_look
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent, CaseMember
+from tests.factories import steps
 from tests.factories.people import make_id_number
-from tests.factories.renovation import make_case, make_villager
+from tests.factories.renovation import make_case, make_villager, press
 from tests.renovation.pages import case_url, seen
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +74,28 @@ def test_the_person_no_longer_finds_it_and_may_apply_again(world, client):
     client.post(reverse("applicants:people"), {"person": villager.claim.uid})
     assert client.get(reverse("applicants:case", args=[case.uid])).status_code == 404
     assert make_case(world, villager=villager).number
+
+
+def placed(world, state, **fields) -> Case:
+    case = make_case(world, CaseState.PENDING_REVIEW, lon="102.460000", lat="25.550000", crs="WGS-84", **fields)
+    if state == CaseState.TERMINATED:
+        return press(case, "terminate", by=world.officer, reason="given_up")
+    case = steps.step_on(world, case, conclusion="fail", opinion="家中另有安全住房")
+    return steps.step_on(world, case, opinion="评议属实")
+
+
+def test_a_failed_review_keeps_its_position_only_while_it_may_be_looked_at_again(world):
+    with freeze(timezone.now() - timedelta(days=9)):
+        old, asked = placed(world, CaseState.REVIEW_FAILED), placed(world, CaseState.REVIEW_FAILED)
+        asked.claim.account.act_as(scope_of(asked.claim))
+        ask_second_look(case=asked, by=asked.claim.account, reason="请再看一看")
+    fresh = placed(world, CaseState.REVIEW_FAILED)
+    assert forget_positions() == 1
+    left = dict(Case.objects.values_list("pk", "lon"))
+    assert left[old.pk] is None and left[asked.pk] and left[fresh.pk]
+    assert AuditEntry.objects.filter(action="case.position_forgotten", target_id=str(old.pk)).count() == 1
+    assert forget_positions() == 0
+
+
+def test_a_case_ended_before_its_approval_keeps_no_position(world):
+    assert Case.objects.get(pk=placed(world, CaseState.TERMINATED).pk).lon is None
