@@ -118,10 +118,11 @@ def fail_the_review(page):
     said(page, "评议结果已提交，下一环节：乡镇街道审核")
 
 
-def test_death_stops_the_approval_and_the_county_ends_the_case(world, villager, sign_in):
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_death_stops_the_approval_and_the_county_ends_the_case(world, villager, sign_in, size):
     case = make_case(world, CaseState.PENDING_COUNTY_APPROVAL, villager=villager)
     Household.objects.filter(pk=case.household_id).update(status=HouseholdStatus.CANCELLED_DEATH)
-    page = sign_in(world.officer, **PHONE)
+    page = sign_in(world.officer, **size)
     open_first(page)
     answer(page, "home_visit", "false")
     answer(page, "conclusion", "pass")

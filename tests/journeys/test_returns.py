@@ -9,12 +9,13 @@ from playwright.sync_api import expect
 from common.clock import today
 from renovation.choices import CaseState, Slot
 from renovation.models import Case, CaseNode, OpinionAmendment
-from tests.browser import DESK, PHONE
+from tests.browser import PHONE
 from tests.factories.passing import let_notice_run_out
 from tests.factories.renovation import make_case, make_villager, take_step
 from tests.factories.steps import attach, inspection
 from tests.journeys.desk import (
     RETURNED,
+    SIZES,
     answer,
     assert_fits,
     case_url,
@@ -42,10 +43,11 @@ def take_the_button(page, label: str, why: str):
     submit(page)
 
 
-def test_audit_sends_back_to_a_second_review_and_a_second_notice(world, sign_in):
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_audit_sends_back_to_a_second_review_and_a_second_notice(world, sign_in, size):
     villager = make_villager(world.village)
     case = make_case(world, CaseState.PENDING_TOWNSHIP_AUDIT, villager=villager)
-    page = sign_in(world.township_officer, **DESK)
+    page = sign_in(world.township_officer, **size)
     open_first(page)
     answer(page, "conclusion", "fail")
     submit(page)
@@ -83,9 +85,10 @@ def test_audit_sends_back_to_a_second_review_and_a_second_notice(world, sign_in)
     said(page, "已审核，下一环节：区县审批")
 
 
-def test_county_returns_then_amends_and_both_wordings_stay(world, sign_in):
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_county_returns_then_amends_and_both_wordings_stay(world, sign_in, size):
     case = make_case(world, CaseState.PENDING_COUNTY_APPROVAL)
-    county, township = sign_in(world.officer, **PHONE), sign_in(world.township_officer, **PHONE)
+    county, township = sign_in(world.officer, **size), sign_in(world.township_officer, **size)
     open_first(county)
     take_the_button(county, "回退", BLURRED)
     # The case waits elsewhere now; the list of the county is empty.
@@ -119,9 +122,10 @@ def test_county_returns_then_amends_and_both_wordings_stay(world, sign_in):
     assert_fits(township)
 
 
-def test_audit_goes_back_to_the_review_by_its_button(world, sign_in):
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_audit_goes_back_to_the_review_by_its_button(world, sign_in, size):
     case = make_case(world, CaseState.PENDING_TOWNSHIP_AUDIT)
-    page = sign_in(world.township_officer, **PHONE)
+    page = sign_in(world.township_officer, **size)
     open_first(page)
     take_the_button(page, "回退", MISSING)
     said(page, "已回退，下一环节：乡镇组织评议")
@@ -130,10 +134,11 @@ def test_audit_goes_back_to_the_review_by_its_button(world, sign_in):
     assert state_of(case) == CaseState.PENDING_REVIEW
 
 
-def test_failed_inspection_is_mended_and_passes(world, sign_in):
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_failed_inspection_is_mended_and_passes(world, sign_in, size):
     villager = make_villager(world.village)
     case = make_case(world, CaseState.PENDING_FINAL_INSPECTION, villager=villager)
-    county, township = sign_in(world.officer, **DESK), sign_in(world.township_officer, **DESK)
+    county, township = sign_in(world.officer, **size), sign_in(world.township_officer, **size)
     open_first(county)
     answer(county, "conclusion", "fail")
     expect(county.locator("[name=fund_central]")).to_be_hidden()
