@@ -110,7 +110,14 @@ def _record_appraisal(case: Case, taken: Taken) -> None:
 
 
 def _forget_position(case: Case, *, by, at) -> None:
-    """An application that comes to nothing keeps no position, neither its own nor its photos' (domain §15.2)."""
+    forget_position(case)
+
+
+def forget_position(case: Case) -> None:
+    """An application that comes to nothing keeps no position, neither its own nor its photos' (domain §15.2).
+
+    The caller holds the case's lock and saves it.
+    """
     case.lon, case.lat, case.crs = None, None, ""
     Attachment.objects.filter(owner_uid=case.uid).update(lon=None, lat=None, position_source="", crs="")
 

@@ -9,6 +9,7 @@ from accounts.actions import audit
 from accounts.models import Message
 from common.clock import database_now
 from households.models import Attachment
+from renovation.actions.effects import forget_position
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent, CaseMember, CaseNode, CaseViewing, Objection, Publicity, SecondLook
 from renovation.urls_of import for_agent, for_notice, for_second_look, for_staff, for_villager
@@ -97,9 +98,8 @@ def _forget_position(case_id: int) -> int:
     case = locked.filter(pk=case_id, state=CaseState.REVIEW_FAILED).first()
     if case is None or case.open_second_look() is not None:
         return 0
-    case.lon, case.lat, case.crs = None, None, ""
+    forget_position(case)
     case.save(update_fields=["lon", "lat", "crs"])
-    Attachment.objects.filter(owner_uid=case.uid).update(lon=None, lat=None, position_source="", crs="")
     audit.record(by=None, action="case.position_forgotten", target=case, region=case, reason="评议不通过且不再复核")
     return 1
 
