@@ -47,8 +47,16 @@ def pytest_collection_modifyitems(items):
         if NEEDS_PAGES & set(item.fixturenames):
             item.add_marker("pages")
     result = yield
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=_is_browser)
+    # Two processes share out whole files, in this order: a file of both kinds would bring its journeys forward.
+    mixed = {item.path for item in items if _is_browser(item)} & {item.path for item in items if not _is_browser(item)}
+    if mixed:
+        raise pytest.UsageError(f"tests with and without a browser need files of their own: {sorted(map(str, mixed))}")
     return result
+
+
+def _is_browser(item) -> bool:
+    return item.get_closest_marker("browser") is not None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,10 +1,12 @@
 """What every test stands on: services, keys and files of its own; warnings and undefined variables are failures."""
 
 import os
+from importlib import import_module
 
 import pytest
 
 from tests.browser import *  # noqa: F403
+from tests.shared import shared_media
 
 
 def pytest_configure(config):
@@ -27,12 +29,15 @@ def _make_keys(config):
 @pytest.fixture(autouse=True, scope="session")
 def _append_only_tables_can_be_emptied_between_tests():
     """A transactional test ends with TRUNCATE, which the audit trail's triggers refuse, and rightly so."""
+    from django.apps import apps
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     plain = DatabaseOperations.execute_sql_flush
 
     def without_triggers(self, sql_list):
-        return plain(self, ["SET session_replication_role = replica", *sql_list, "RESET session_replication_role"])
+        plain(self, ["SET session_replication_role = replica", *sql_list, "RESET session_replication_role"])
+        # What a migration brought is there again, for tests that come after in any order.
+        import_module("renovation.migrations.0002_ladder").seed(apps, None)
 
     DatabaseOperations.execute_sql_flush = without_triggers
     yield
@@ -44,7 +49,7 @@ def _own_files(settings, tmp_path):
     # The heads of the audit chains stand here too: those of another test would accuse this one of cutting its chain.
     settings.VAR_DIR = tmp_path / "var"
     settings.VAR_DIR.mkdir()
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT = shared_media() or tmp_path / "media"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Everybody who might type an address: one account a persona, all in or around one invented county."""
 
-import os
 from dataclasses import dataclass, field
 
 from django.test import Client
@@ -12,6 +11,7 @@ from households.middleware import scope_of
 from tests.factories.accounts import make_administrator, make_office, make_phone_account, make_user
 from tests.factories.people import make_id_number
 from tests.factories.regions import enable, make_tree
+from tests.scale import some
 
 HOME, NEXT_DOOR = "990101000000", "990102000000"
 VILLAGES = {HOME: "990101100201", NEXT_DOOR: "990102100201"}
@@ -20,10 +20,11 @@ STAFF = (
     "system", "security", "auditor",
 )  # fmt: skip
 PERSONAS = ("anonymous", "phone", "villager", "other", *STAFF, "newcomer", "disabled")
-# Who tries every address in each run; with EVERYBODY=1 (`make nightly`) all of them do.
-TRIED = ("anonymous", "villager", "other", "village", "county", "neighbour", "reader", "system")
-if os.environ.get("EVERYBODY"):
-    TRIED = PERSONAS
+# Who tries every address in each run, and every page of the admin; in the long runs all of them do.
+TRIED = some(("anonymous", "villager", "village", "county", "neighbour"), PERSONAS)
+ADMIN_TRIED = some(("villager", "village", "county", "neighbour", "system"), PERSONAS)
+# Who follows every link.
+CRAWLERS = some(("villager", "village", "county", "system"), ("villager", *STAFF))
 # Who answers like whom unless the table names them.
 LIKE = {
     "other": ("villager",),

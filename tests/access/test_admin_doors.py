@@ -19,7 +19,7 @@ from regions.choices import DayKind, EditKind
 from regions.models import CalendarDay, OptionItem, RegionEdit
 from renovation.models import CaseNode, DeadlineRule, LadderNotice, LadderRung
 from tests.access.asking import ask, everything, made
-from tests.access.people import HOME, NEXT_DOOR, PERSONAS, VILLAGES
+from tests.access.people import ADMIN_TRIED, HOME, NEXT_DOOR, VILLAGES
 from tests.access.table import addresses
 from tests.access.test_sweep import wrong_headers
 from tests.factories.accounts import make_user
@@ -71,7 +71,7 @@ DOORS = {
 }
 OPENS_ADMIN = EDITORS | MANAGERS | WRITERS | {"auditor"}
 # Those who stop at the door all stop there: a few of them are enough at a hundred pages.
-VISITORS = [one for one in PERSONAS if one not in ("phone", "other", "ministry")]
+VISITORS = [one for one in ADMIN_TRIED if one not in ("phone", "other", "ministry")]
 # Rows of the whole country: nobody's in particular.
 EVERYBODYS = {
     "regions.region", "regions.optionitem", "regions.calendarday", "accounts.outboxentry", "renovation.ladderrung",

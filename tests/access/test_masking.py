@@ -12,7 +12,7 @@ from accounts.models import UnmaskLog
 from households.actions.claims import confirm_claim
 from tests.access.asking import ask, everything
 from tests.access.numbers import numbers_in, tables_with_numbers
-from tests.access.people import STAFF
+from tests.access.people import CRAWLERS
 from tests.access.table import filled
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def own_numbers(town, persona: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("persona", ["villager", *STAFF])
+@pytest.mark.parametrize("persona", CRAWLERS)
 def test_no_full_number_on_any_page(town, persona, log_lines):
     shown, visited = {}, 0
     for address, answer in crawl(town, persona):

@@ -16,7 +16,7 @@ def make_id_number(birth: str = "19520314", serial: int | None = None) -> str:
     return body + "10X98765432"[sum(int(one) * weight for one, weight in zip(body, WEIGHTS, strict=True)) % 11]
 
 
-def photo_bytes(seed: int = 0, size: tuple[int, int] = (640, 480)) -> bytes:
+def photo_bytes(seed: int = 0, size: tuple[int, int] = (360, 320)) -> bytes:
     """A small JPEG whose content depends on the seed, so that two photos differ."""
     picture = Image.new("RGB", size, (90 + seed % 120, 140, 160))
     draw = ImageDraw.Draw(picture)

@@ -108,7 +108,7 @@ def attach_photo(case: Case, *, by):
 
 def attach_appraisal(case: Case, *, by):
     """The appraisal sheet, as a photographed paper."""
-    upload = SimpleUploadedFile("sheet.jpg", photo_bytes(next(_numbers), (900, 1200)), "image/jpeg")
+    upload = SimpleUploadedFile("sheet.jpg", photo_bytes(next(_numbers)), "image/jpeg")
     return add_paper(by=by, owner_kind="case", owner=case, slot=Slot.APPRAISAL, client_id=uuid4(), upload=upload)
 
 

@@ -33,8 +33,7 @@ PHOTOS = (
 def attach(case: Case, slot: Slot, *, by):
     """One more file of that purpose, different from all others."""
     add = add_photo if slot in PHOTOS else add_paper
-    size = (640, 480) if slot in PHOTOS else (900, 1200)
-    upload = SimpleUploadedFile("file.jpg", photo_bytes(next(_numbers), size), "image/jpeg")
+    upload = SimpleUploadedFile("file.jpg", photo_bytes(next(_numbers)), "image/jpeg")
     return add(by=by, owner_kind="case", owner=case, slot=slot, client_id=uuid4(), upload=upload)
 
 

@@ -1,7 +1,4 @@
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.db import connection
 
 from regions.actions.calendar import load_days
@@ -12,7 +9,6 @@ from tests.factories.renovation import make_world
 @pytest.fixture
 def world(transactional_db):
     """A county whose rows are committed, so that every thread sees them."""
-    import_module("renovation.migrations.0002_ladder").seed(apps, None)
     load_days(rows=official_days(), source=SOURCE, by=None)
     return make_world()
 

@@ -1,9 +1,8 @@
 """Two people take two moves of one step at the same moment, for every pair that the table offers (fault F06).
 
-PAIR_ROUNDS=500 is the nightly set.
+One round in every run; `make faults` takes more (tests/scale.py).
 """
 
-import os
 from functools import partial
 from itertools import combinations_with_replacement
 
@@ -15,9 +14,9 @@ from renovation.workflow import COUNTY, SYSTEM, TOWNSHIP, VILLAGER, WORKFLOW
 from tests.factories.accounts import make_user
 from tests.factories.moves import ready, take
 from tests.races.together import errors, together, values
+from tests.scale import PAIR_ROUNDS
 
 pytestmark = pytest.mark.slow
-ROUNDS = int(os.environ.get("PAIR_ROUNDS", "1"))
 # What the clock and the failed review allow excludes the other moves by its guards: those have tests of their own.
 PAIRS = [
     (step.code, one.name, other.name)
@@ -38,7 +37,7 @@ def colleagues(world):
 
 @pytest.mark.parametrize(("state", "one", "other"), PAIRS)
 def test_of_two_moves_exactly_one_happens(world, colleagues, state, one, other):
-    for _ in range(ROUNDS):
+    for _ in range(PAIR_ROUNDS):
         at = ready(world, state, "uphold_objection" if "uphold_objection" in (one, other) else one)
         events = CaseEvent.objects.filter(case=at.case).count()
         first, second = (_actor(world, at, state, name) for name in (one, other))

@@ -1,9 +1,8 @@
 """Cases led through the whole table by chance: no dead end, no lost round, every due date as its events say.
 
-WALKS=2000 is the nightly set; the suite takes fifty, always the same.
+The long runs take 2,000; the suite takes the first ten, always the same.
 """
 
-import os
 import random
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -27,9 +26,9 @@ from renovation.workflow import COUNTY, OBJECTION_LIMIT, SYSTEM, TOWNSHIP, VILLA
 from tests.factories import steps
 from tests.factories.moves import ANSWERS
 from tests.factories.renovation import make_draft, make_villager, make_world
+from tests.scale import WALKS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-WALKS = int(os.environ.get("WALKS", "50"))
 PER_TEST = 10
 START = timezone.make_aware(datetime(2025, 8, 4, 9, 30))
 LONGEST = 60

@@ -1,5 +1,6 @@
 """Everything the workflow table promises, move by move (domain §4.1–4.2; architecture: one table)."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -18,20 +19,32 @@ from renovation.models import Case, CaseEvent, CaseNode
 from renovation.workflow import COUNTY, TOWNSHIP, WORKFLOW
 from tests.factories.accounts import make_office, make_user
 from tests.factories.moves import ready, take
-from tests.factories.renovation import (
-    make_case,
-    make_draft,
-    make_villager,
-    make_world,
-)
+from tests.factories.renovation import make_case, make_draft, make_villager, make_world
+from tests.shared import shared_rows
 
+pytestmark = pytest.mark.django_db
 MOVES = [(step.code, move.name) for step in WORKFLOW.steps for move in step.moves]
-every_move = pytest.mark.parametrize(("state", "move"), MOVES)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One world for the whole module."""
+    with shared_rows(django_db_blocker, tmp_path_factory.mktemp("world")):
+        yield make_world()
+
+
+@pytest.fixture(scope="module", params=MOVES, ids="-".join)
+def made(world, django_db_blocker, tmp_path_factory, request):
+    """A case ready for that move, the same one for every test of the move."""
+    with shared_rows(django_db_blocker, tmp_path_factory.mktemp("case")):
+        yield ready(world, *request.param), *request.param
 
 
 @pytest.fixture
-def world(db):
-    return make_world()
+def at(made, db):
+    """(ready case as it stands in the database, its state, the move)."""
+    at, state, move = made
+    return replace(at, case=Case.objects.get(pk=at.case.pk)), state, move
 
 
 def fsm_transitions():
@@ -118,9 +131,8 @@ def test_the_state_cannot_be_assigned(world):
         case.state = CaseState.PENDING_REVIEW
 
 
-@every_move
-def test_a_move_leaves_one_event_one_audit_row_and_the_messages_of_the_table(world, state, move):
-    at = ready(world, state, move)
+def test_a_move_leaves_one_event_one_audit_row_and_the_messages_of_the_table(world, at):
+    at, state, move = at
     events, began = CaseEvent.objects.filter(case=at.case).count(), timezone.now()
     done = take(at.case, move, at.actor)
     case = Case.objects.get(pk=at.case.pk)
@@ -148,9 +160,8 @@ def _expected(world, case, move) -> set:
     return {(notice.kind, receivers[notice.to]) for notice in NOTICES[move]}
 
 
-@every_move
-def test_a_move_starts_the_next_clock_or_ends_the_case(world, state, move):
-    at = ready(world, state, move)
+def test_a_move_starts_the_next_clock_or_ends_the_case(world, at):
+    at, state, move = at
     done = take(at.case, move, at.actor)
     case, target = Case.objects.get(pk=at.case.pk), WORKFLOW.step(WORKFLOW.find(state, move).to)
     still_open = CaseNode.objects.filter(case=case, handled_at=None)
@@ -166,9 +177,8 @@ def test_a_move_starts_the_next_clock_or_ends_the_case(world, state, move):
     assert (case.office, case.due_at, case.closed_at) == (office, node.due_at, None)
 
 
-@every_move
-def test_nobody_else_may_take_the_move(world, state, move):
-    at = ready(world, state, move)
+def test_nobody_else_may_take_the_move(world, at):
+    at, state, move = at
     county, village = world.county, world.village
     others = {
         "another villager": make_villager(village, "李小河"),
