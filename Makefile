@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Processes that share out the test files, each with a database of its own.
+# Processes that share out the test files in their order (browsers last), each with a database of its own.
 WORKERS ?= 2
+SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run venv test nightly check lint format lock bench screens clean
 
@@ -17,10 +18,10 @@ venv:  ## virtual environment with the locked packages, tests included
 	@$(PYTHON) -m config.launcher venv
 
 test: venv  ## the whole test suite, browser journeys included where Chromium is
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q $(SHARED) $(ARGS)
 
 nightly: venv  ## the long set: 2,000 walks by chance through the nine steps, every address × everybody (about an hour)
-	@FULL=1 $(BIN)/python -m pytest -q -n $(WORKERS) tests/renovation/test_random_walk.py tests/access $(ARGS)
+	@FULL=1 $(BIN)/python -m pytest -q $(SHARED) tests/renovation/test_random_walk.py tests/access $(ARGS)
 
 check: venv  ## lint, layers, migrations, deployment settings, house rules
 	@$(BIN)/python -m config.checking

@@ -11,7 +11,7 @@ def some(small, full):
 
 
 # Walks by chance through the nine steps (2,000 a night: the catalogue's B-P).
-WALKS = some(10, 2000)
+WALKS = some(50, 2000)
 # Rounds of two officers for every pair of moves of every step; 57 pairs.
 PAIR_ROUNDS = some(1, int(os.environ.get("PAIR_ROUNDS", "20")))
 # Guesses at passwords (L-01).

@@ -1,6 +1,6 @@
 """Cases led through the whole table by chance: no dead end, no lost round, every due date as its events say.
 
-The long runs take 2,000; the suite takes the first ten, always the same.
+The long runs take 2,000; the suite takes the first fifty, always the same.
 """
 
 import random

@@ -50,11 +50,12 @@ def test_the_new_office_is_told_and_the_trail_says_from_whom(world):
     clerk = make_user(region=township)
     propose(kind="move", parent=world.village.parent, by=world.officer, region=world.village, target=township)
     publish_children(parent=world.village.parent, by=world.officer)
-    told = Message.objects.filter(recipient=clerk.uid).order_by("id")
-    for case, message in zip(cases, told, strict=True):
+    told = {message.link: message.text for message in Message.objects.filter(recipient=clerk.uid)}
+    assert len(told) == len(cases)
+    for case in cases:
         due = in_words(CaseNode.objects.get(case=case, handled_at=None).due_on)
-        assert message.text == f"行政区划调整，工单{case.number}转由本单位办理，请于{due}前处理。"
-        assert str(case.uid) in message.link
+        (text,) = [text for link, text in told.items() if str(case.uid) in link]
+        assert text == f"行政区划调整，工单{case.number}转由本单位办理，请于{due}前处理。"
         row = AuditEntry.objects.get(action="case.office_changed", target_id=str(case.pk))
         assert row.changes == {"office": ["石桥镇住建部门", "松林乡住建部门"]}
         assert row.actor == world.officer
