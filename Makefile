@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 WORKERS ?= 2
 SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run venv test nightly check lint format lock bench screens clean
+.PHONY: help run venv test faults check lint format lock bench screens clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -20,8 +20,10 @@ venv:  ## virtual environment with the locked packages, tests included
 test: venv  ## the whole test suite, browser journeys included where Chromium is
 	@$(BIN)/python -m pytest -q $(SHARED) $(ARGS)
 
-nightly: venv  ## the long set: 2,000 walks by chance through the nine steps, every address × everybody (about an hour)
-	@FULL=1 $(BIN)/python -m pytest -q $(SHARED) tests/renovation/test_random_walk.py tests/access $(ARGS)
+faults: venv  ## the long proofs: faults, races, intruders, hostile input; writes docs/trust.md (about an hour)
+	@rm -f var/trust.jsonl; mkdir -p var
+	@FULL=1 TRUST_LOG=$(CURDIR)/var/trust.jsonl $(BIN)/python -m pytest -q $(SHARED) -m proof $(ARGS); status=$$?; \
+	  $(BIN)/python -m tests.trust var/trust.jsonl && exit $$status
 
 check: venv  ## lint, layers, migrations, deployment settings, house rules
 	@$(BIN)/python -m config.checking

@@ -27,6 +27,8 @@ NEEDS_BROWSER = {"browser", "phone_page", "desk_page", "open_page"}
 NEEDS_DATABASE = {"db", "transactional_db", "live_server"}
 # Answers to requests: what they ask of the database, the tests of queries and actions ask as well.
 NEEDS_PAGES = {"client", "town", "rf"}
+# Folders of tests that try to break something (docs/trust.md).
+PROOFS = {"access", "faults", "hostile", "races"}
 PICTURES = Path(__file__).resolve().parents[1] / "test-results"
 
 
@@ -46,6 +48,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker("database")
         if NEEDS_PAGES & set(item.fixturenames):
             item.add_marker("pages")
+        if item.path.parent.name in PROOFS:
+            item.add_marker("proof")
     result = yield
     items.sort(key=_is_browser)
     # Two processes share out whole files, in this order: a file of both kinds would bring its journeys forward.

@@ -5,7 +5,9 @@ from importlib import import_module
 
 import pytest
 
+from tests import trust
 from tests.browser import *  # noqa: F403
+from tests.browser import FAILED
 from tests.shared import shared_media
 
 
@@ -50,6 +52,15 @@ def _own_files(settings, tmp_path):
     settings.VAR_DIR = tmp_path / "var"
     settings.VAR_DIR.mkdir()
     settings.MEDIA_ROOT = shared_media() or tmp_path / "media"
+
+
+@pytest.fixture
+def tried(request):
+    """Says what this test tried and how often: `tried("L-01", 10_000, "guesses", control="test_without_…")`."""
+    told = []
+    yield lambda entry, count, of, control="": told.append((entry, count, of, control))
+    for entry, count, of, control in told:
+        trust.write(request.node.nodeid, entry, count, of, control, request.node.stash.get(FAILED, False))
 
 
 @pytest.fixture(scope="session")

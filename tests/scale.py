@@ -1,4 +1,4 @@
-"""How much each long test tries: a selection in every run, everything with FULL=1 (`make faults`, `make nightly`)."""
+"""How much each long test tries: a selection in every run, everything with FULL=1 (`make faults`)."""
 
 import os
 

@@ -36,7 +36,8 @@ def colleagues(world):
 
 
 @pytest.mark.parametrize(("state", "one", "other"), PAIRS)
-def test_of_two_moves_exactly_one_happens(world, colleagues, state, one, other):
+def test_of_two_moves_exactly_one_happens(world, colleagues, tried, state, one, other):
+    tried("F06", PAIR_ROUNDS, "two people, two moves of one step", "test_two_officers")
     for _ in range(PAIR_ROUNDS):
         at = ready(world, state, "uphold_objection" if "uphold_objection" in (one, other) else one)
         events = CaseEvent.objects.filter(case=at.case).count()

@@ -28,7 +28,7 @@ from tests.factories.moves import ANSWERS
 from tests.factories.renovation import make_draft, make_villager, make_world
 from tests.scale import WALKS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.proof]
 PER_TEST = 10
 START = timezone.make_aware(datetime(2025, 8, 4, 9, 30))
 LONGEST = 60
@@ -129,7 +129,8 @@ class Walk:
 
 
 @pytest.mark.parametrize("block", range(max(1, WALKS // PER_TEST)))
-def test_a_walk_by_chance_keeps_every_promise(world, block):
+def test_a_walk_by_chance_keeps_every_promise(world, block, tried):
+    tried("B-P", PER_TEST, "walks by chance through the nine steps")
     for seed in range(block * PER_TEST, (block + 1) * PER_TEST):
         walk = Walk(world, seed)
         case = Case.objects.get(pk=walk.go().pk)
