@@ -81,7 +81,7 @@ def _going_on(case: Case) -> Status:
     if node.due_at <= now():
         sentence = f"{words}，原定{cn_date(node.due_on)}前{doing.until}，现在已超过"
         return Status(sentence, kind="warn", advice=_ASK, **back)
-    sentence = f"{words}，最迟 {_day(node.due_on)}{doing.until}"
+    sentence = f"{words}，最迟 {cn_date(node.due_on)}{doing.until}"
     return Status(sentence, kind="warn" if back else "plain", is_provisional=node.is_provisional, **back)
 
 
@@ -100,11 +100,11 @@ def _in_publicity(case: Case) -> Status:
         words = f"您的申请在村里公示时收到不同意见，{office_word(node)}正在了解情况"
         if node.due_at <= now():
             return Status(f"{words}，原定{cn_date(node.due_on)}前办完，现在已超过", kind="warn", advice=_ASK)
-        sentence = f"{words}，最迟 {_day(node.due_on)}办完"
+        sentence = f"{words}，最迟 {cn_date(node.due_on)}办完"
         return Status(sentence, kind="warn", advice="现在不用您做什么，有结果会发消息给您。", **_provisional(node))
     if node.due_at <= now():
         return Status(f"您的申请公示到{cn_date(node.due_on)}，已经期满，马上转给{office_word(node)}审核")
-    sentence = f"您的申请正在村里公示，公示到{_day(node.due_on)}"
+    sentence = f"您的申请正在村里公示，公示到{cn_date(node.due_on)}"
     return Status(sentence, advice="公示期满没有不同意见，就转到乡镇（街道）审核。", **_provisional(node))
 
 
@@ -146,11 +146,6 @@ def _looked_at_again(case: Case, ending: Ending) -> dict:
 def office_word(node) -> str:
     """The office by its short name where it has one."""
     return (node.office.short_name if node.office else "") or node.office_name
-
-
-def _day(day: date) -> str:
-    """「10月16日（周五）」, with the year once it is another one: 180 working days reach far."""
-    return cn_date(day) if day.year == now().year else cn_date(day, "year")
 
 
 def _year_day(day: date) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common import components, masking
+from common import clock, components, masking
 from common.forms import tokens
 
 register = template.Library()
@@ -49,13 +49,16 @@ def _local(value: datetime.datetime | datetime.date) -> datetime.datetime | date
 
 @register.filter
 def cn_date(value: datetime.date | None, style: str = "") -> str:
-    """「10月16日（周五）」; style "year" gives 「2026年10月16日（周五）」, "plain" gives 「2026-10-16」."""
+    """「10月16日（周五）」, in another year than this one 「2027年10月16日（周六）」: 180 working days reach far.
+
+    Style "year" always names the year, "plain" gives 「2026-10-16」.
+    """
     if not value:
         return ""
     day = _local(value)
     if style == "plain":
         return f"{day:%Y-%m-%d}"
-    year = f"{day.year}年" if style == "year" else ""
+    year = f"{day.year}年" if style == "year" or day.year != clock.today().year else ""
     return f"{year}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 

@@ -7,6 +7,7 @@ from django.template import Context, TemplateSyntaxError, engines
 from django.test import RequestFactory
 
 from common.amounts import capital_amount
+from common.clock import freeze
 from common.forms import tokens
 
 
@@ -34,6 +35,7 @@ def issuer():
         ("day|cn_date:'plain'", "2026-10-16"),
         ("None|cn_date", ""),
         ("late|cn_date", "10月17日（周六）"),
+        ("next_year|cn_date", "2027年8月5日（周四）"),
         ("late|cn_datetime", "2026-10-17 00:30"),
         ("1234567.5|yuan", "1,234,567.50"),
         ("0|yuan", "0.00"),
@@ -42,7 +44,9 @@ def issuer():
 )
 def test_filters(expression, shown):
     late = dt.datetime(2026, 10, 16, 16, 30, tzinfo=dt.UTC)
-    assert draw("{{ " + expression + " }}", day=dt.date(2026, 10, 16), late=late) == shown
+    days = {"day": dt.date(2026, 10, 16), "late": late, "next_year": dt.date(2027, 8, 5)}
+    with freeze(late):
+        assert draw("{{ " + expression + " }}", **days) == shown
 
 
 def test_number_in_groups_is_copied_without_spaces():
