@@ -12,7 +12,7 @@ from renovation.views.people import name_for
 
 MATTER = "农村危房改造"
 COLUMNS = (
-    {"label": "业务名称"},
+    {"label": "业务名称", "kind": "tag"},
     {"label": "工单号"},
     {"label": "申请人"},
     {"label": "房屋所在地"},
