@@ -5,7 +5,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 
-from accounts import sessions
+from accounts import passwords, sessions
 
 TIMED_OUT = "登录已超时，请重新登录"
 # What somebody may open before the first login is completed: the page that completes it, and the way out.
@@ -18,10 +18,12 @@ FIRST_LOGIN_OPEN = {
     "healthz",
     "readyz",
 }
+# And with a password past its days (L-05): the page for a new one, and the way out.
+OLD_PASSWORD_OPEN = FIRST_LOGIN_OPEN - {"accounts:first_login"} | {"accounts:change_password"}
 
 
 class StaffSessionMiddleware:
-    """Ends sessions that lay idle, and keeps whoever has not completed the first login on that one page."""
+    """Ends sessions that lay idle; keeps whoever has a first login or a new password to complete on that one page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -33,7 +35,9 @@ class StaffSessionMiddleware:
         if sessions.has_timed_out(request):
             return self._ask_again(request)
         if request.user.must_change_password and self._name(request) not in FIRST_LOGIN_OPEN:
-            return self._to_first_login(request)
+            return self._to(request, "accounts:first_login", "请先完善用户信息")
+        if passwords.is_too_old(request.user) and self._name(request) not in OLD_PASSWORD_OPEN:
+            return self._to(request, "accounts:change_password", "密码已到期，请先更换密码")
         return self.get_response(request)
 
     def _ask_again(self, request):
@@ -44,10 +48,10 @@ class StaffSessionMiddleware:
             return JsonResponse({"message": TIMED_OUT, "login_url": url}, status=401)
         return HttpResponseRedirect(url)
 
-    def _to_first_login(self, request):
-        page = reverse("accounts:first_login")
+    def _to(self, request, name: str, why: str):
+        page = reverse(name)
         if wants_json(request):
-            return JsonResponse({"message": "请先完善用户信息", "login_url": page}, status=403)
+            return JsonResponse({"message": why, "login_url": page}, status=403)
         return HttpResponseRedirect(f"{page}?{urlencode({'next': self._wanted(request)})}")
 
     def _wanted(self, request) -> str:

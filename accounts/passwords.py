@@ -2,10 +2,14 @@
 
 import re
 import secrets
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password
+
+from common import clock
 
 WEAK_FILE = Path(__file__).parent / "data" / "weak_passwords.txt"
 STRENGTH = "密码需8~20位，且必需包含数字、大写字母、小写字母、字符"
@@ -13,6 +17,8 @@ WEAK = "这个密码太常见，容易被猜到，请换一个"
 PERSONAL = "密码不能包含账号、手机号或行政区划编码"
 REUSED = "不能使用最近用过的5个密码"
 REMEMBERED = 5
+# For so many days before its end an old password is warned of (L-05).
+WARN_DAYS = 7
 
 CLASSES = (r"[0-9]", r"[A-Z]", r"[a-z]", r"[^0-9A-Za-z\s]")
 # Swaps that people believe to be clever: P@ssw0rd reads as password.
@@ -53,6 +59,29 @@ def was_used(password: str, *, user) -> bool:
     """Whether it is the present password or one of the last five (decision 26)."""
     old = user.old_passwords.order_by("-id").values_list("password", flat=True)[:REMEMBERED]
     return any(check_password(password, known) for known in {user.password, *old} if known)
+
+
+def due_at(user) -> datetime | None:
+    """Until when this member of the staff may go on with the present password (L-05); None: as long as it likes.
+
+    An initial password has a date of its own and leads to the first login instead.
+    """
+    if not settings.PASSWORD_DAYS or user.is_villager or user.must_change_password:
+        return None
+    return (user.password_set_at or user.created_at) + timedelta(days=settings.PASSWORD_DAYS)
+
+
+def is_too_old(user) -> bool:
+    """Whether nothing but the page for a new password is open to this account."""
+    due = due_at(user)
+    return due is not None and due <= clock.now()
+
+
+def days_left(user) -> int | None:
+    """Whole days until the password must be changed, in the last seven of them; None before."""
+    due = due_at(user)
+    left = due and (due - clock.now()).days
+    return left if left is not None and left < WARN_DAYS else None
 
 
 def initial_password() -> str:

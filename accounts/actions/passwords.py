@@ -35,7 +35,7 @@ def change_password(*, by: User, old: str, new: str) -> User:
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).select_related("office__region").get(pk=by.pk)
         _set_own(user, old, new)
-        user.save(update_fields=["password"])
+        user.save(update_fields=["password", "password_set_at"])
         audit.record(by=user, action="account.password", target=user)
     return user
 
@@ -67,6 +67,7 @@ def _set_own(user: User, old: str, new: str) -> None:
         raise Refusal(passwords.REUSED, code="new_password")
     _remember(user)
     user.set_password(new)
+    user.password_set_at = clock.now()
 
 
 def _remember(user: User) -> None:

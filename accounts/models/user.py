@@ -33,6 +33,7 @@ class User(SealedModel, AbstractBaseUser):
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.ACTIVE)
     must_change_password = models.BooleanField("须完善信息", default=False)
     password_expires_at = models.DateTimeField("初始密码有效期至", null=True, blank=True)
+    password_set_at = models.DateTimeField("密码设置时间", null=True, blank=True, editable=False)
     is_superuser = models.BooleanField("引导账号", default=False)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
     created_by = models.ForeignKey(

@@ -1,11 +1,14 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import passwords as rules
 from accounts import sessions
 from accounts.access import StaffMixin
 from accounts.actions import passwords
@@ -53,8 +56,10 @@ class FirstLogin(StaffMixin, View):
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class ChangePassword(StaffMixin, View):
+    """修改密码; the only page of whoever's password is past its days (L-05)."""
+
     def get(self, request):
-        return render(request, "accounts/change_password.html", {"form": NewPasswordForm()})
+        return self._page(request, NewPasswordForm())
 
     def post(self, request):
         form = NewPasswordForm(request.POST)
@@ -67,8 +72,17 @@ class ChangePassword(StaffMixin, View):
             else:
                 update_session_auth_hash(request, user)
                 messages.success(request, "密码已修改，其他设备上的登录已全部退出")
-                return redirect("accounts:profile")
-        return render(request, "accounts/change_password.html", {"form": form})
+                return redirect(sessions.safe_next(request, reverse("accounts:profile")))
+        return self._page(request, form)
+
+    def _page(self, request, form):
+        too_old = f"密码已使用{settings.PASSWORD_DAYS}天，按规定须更换后才能继续使用。"
+        context = {
+            "form": form,
+            "next": sessions.safe_next(request, ""),
+            "too_old": too_old if rules.is_too_old(request.user) else "",
+        }
+        return render(request, "accounts/change_password.html", context)
 
 
 class Profile(StaffMixin, View):

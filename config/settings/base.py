@@ -78,6 +78,8 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 # One hasher of our own: Django's default costs 0.8 s of processor time a login, a village rush has 17 logins a second.
 PASSWORD_HASHERS = ["config.hashers.TunedArgon2"]
+# 等保: staff change their password after so many days (L-05); 0 switches it off, as other standards advise.
+PASSWORD_DAYS = int(os.environ.get("PASSWORD_DAYS", "90"))
 LOGIN_URL = "/login/"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 

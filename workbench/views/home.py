@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
+from accounts import passwords
 from accounts.access import StaffMixin
 from accounts.permissions import Can
 from accounts.queries import inbox, unread_count
@@ -36,9 +37,17 @@ class HomeView(StaffMixin, View):
             "second_looks": self.second_looks(),
             "modules": modules,
             "messages_url": context.address_of("accounts:staff_messages"),
+            "password_words": self.password_words(),
             "news": inbox(user).filter(read_at=None)[:MOST_URGENT],
         }
         return render(request, "workbench/home.html", page)
+
+    def password_words(self) -> str:
+        """How long the password may still be used, in its last days (L-05)."""
+        left = passwords.days_left(self.request.user)
+        if left is None:
+            return ""
+        return f"您的密码{f'还有{left}天' if left else '今天'}到期，请及时更换。"
 
     def second_looks(self) -> dict:
         """Requests to look again that wait for this county's answer (decision 22): how many, and the oldest."""
