@@ -26,6 +26,8 @@ ACTIONS = {
     "claim.lapsed": "久未使用，需重新核对身份",
     "claim.pin_changed": "修改4位数字密码",
     "claim.pin_wrong": "4位数字密码输错",
+    "claim.pin_forgotten": "说忘记了4位数字密码",
+    "claim.pin_cleared": "当面核对后清除4位数字密码",
     "claim.pin_locked": "4位数字密码输错过多，暂停使用",
     "draft.started": "开始填写申请",
     "draft.saved": "保存申请",

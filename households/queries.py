@@ -60,10 +60,16 @@ def is_stale(claim: Claim, moment) -> bool:
 
 
 def claims_to_confirm(user) -> QuerySet[Claim]:
-    """Claims of the user's region that are to be met: never met, lapsed, or pushed aside by another (decision 17)."""
+    """Claims of the user's region that are to be met: never met, lapsed, pushed aside (decision 17), or locked out.
+
+    Locked out is who said on the phone that the four digits are forgotten (decision 18).
+    """
     return (
         Claim.objects.visible_to(user)
-        .filter(state__in=(ClaimState.CLAIMED, ClaimState.SUPERSEDED), account__isnull=False)
+        .filter(
+            Q(state__in=(ClaimState.CLAIMED, ClaimState.SUPERSEDED)) | Q(pin_forgotten_at__isnull=False),
+            account__isnull=False,
+        )
         .select_related("home_region")
         .order_by("region_key", "id")
     )

@@ -127,6 +127,9 @@ class PersonPin(_Entering):
         claim, form = person_of_phone(request.user, uid), PinForm(request.POST)
         if is_stale(claim, now()):
             return self.enter(request, claim)
+        if "forgotten" in request.POST:
+            pins.say_forgotten(claim=claim, by=request.user)
+            return self._page(PinForm(), person_of_phone(request.user, uid))
         if form.is_valid():
             tried = pins.try_pin(claim=claim, pin=form.cleaned_data["pin"], by=request.user)
             if tried.opens:

@@ -1,4 +1,4 @@
-"""The four digits that protect a person of a shared phone (decision 18): set, tried, and shut after wrong guesses."""
+"""The four digits that protect a person of a shared phone (decision 18): set, tried, shut, forgotten (ADR 0062)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,9 +30,31 @@ def set_pin(*, claim: Claim, pin: str, by) -> None:
     """Protect a person of a shared phone with four digits; an empty pin takes the protection away."""
     if pin and not (len(pin) == 4 and pin.isascii() and pin.isdigit()):
         raise Refusal("请输入4位数字")
-    claim.pin_hash = make_password(pin) if pin else ""
-    claim.save(update_fields=["pin_hash"])
+    claim.pin_hash, claim.pin_forgotten_at = make_password(pin) if pin else "", None
+    claim.save(update_fields=["pin_hash", "pin_forgotten_at"])
     audit.record(by=by, action="claim.pin_changed", target=claim, region=claim.home_region)
+
+
+@transaction.atomic
+def say_forgotten(*, claim: Claim, by) -> None:
+    """The holder of the phone says that the digits are forgotten: the village sees it among those to be met."""
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    if claim.pin_hash and claim.pin_forgotten_at is None:
+        claim.pin_forgotten_at = now()
+        claim.save(update_fields=["pin_forgotten_at"])
+        audit.record(by=by, action="claim.pin_forgotten", target=claim, region=claim.home_region)
+
+
+@transaction.atomic
+def take_away(*, claim: Claim, by) -> bool:
+    """Take forgotten digits away from a person whom `by` has just met; False when nobody had said so."""
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    if claim.pin_forgotten_at is None:
+        return False
+    claim.pin_hash, claim.pin_forgotten_at, claim.pin_failures, claim.pin_locked_until = "", None, 0, None
+    claim.save(update_fields=["pin_hash", "pin_forgotten_at", "pin_failures", "pin_locked_until"])
+    audit.record(by=by, action="claim.pin_cleared", target=claim, region=claim.home_region)
+    return True
 
 
 @transaction.atomic
@@ -51,9 +73,9 @@ def try_pin(*, claim: Claim, pin: str, by) -> PinTry:
 
 
 def _clear(claim: Claim) -> None:
-    if claim.pin_failures:
-        claim.pin_failures, claim.pin_locked_until = 0, None
-        claim.save(update_fields=["pin_failures", "pin_locked_until"])
+    if claim.pin_failures or claim.pin_forgotten_at:
+        claim.pin_failures, claim.pin_locked_until, claim.pin_forgotten_at = 0, None, None
+        claim.save(update_fields=["pin_failures", "pin_locked_until", "pin_forgotten_at"])
 
 
 def _count(claim: Claim, by) -> PinTry:

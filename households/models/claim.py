@@ -44,6 +44,7 @@ class Claim(SealedModel):
     # Beside the digits, not in the session: a new login or a second browser must not give new guesses.
     pin_failures = models.PositiveSmallIntegerField("密码输错次数", default=0, editable=False)
     pin_locked_until = models.DateTimeField("密码锁定至", null=True, blank=True, editable=False)
+    pin_forgotten_at = models.DateTimeField("申请清除密码时间", null=True, blank=True, editable=False)
     last_seen_at = models.DateTimeField("最近使用", null=True, blank=True)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
 

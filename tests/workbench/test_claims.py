@@ -1,10 +1,12 @@
 """身份核对 (decision 17): seen by whoever is near, confirmed with the card in front, once, masked until asked for."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from accounts.models import UnmaskLog
+from accounts.models import AuditEntry, UnmaskLog
 from households.actions.claims import confirm_claim
+from households.actions.pins import set_pin, take_away
 from households.choices import ClaimState
 from households.models import Claim
 from tests.factories.renovation import make_villager, make_world
@@ -113,3 +115,38 @@ def test_a_village_is_told_why_it_cannot_overrule_another_county(world, client, 
     answer = client.post(url_of(claim), {**hidden(client.get(url_of(claim))), "met": "on"})
     assert answer.status_code == 409
     assert "已由其他县的单位当面核对" in seen(answer)
+
+
+def test_forgotten_digits_are_taken_away_by_whoever_meets_the_person(world, client, claim):
+    """From the phone to the village and back (decision 18): asked for once, seen, met, cleared, open."""
+    confirm_claim(claim=claim, by=world.officer)
+    set_pin(claim=claim, pin="2580", by=claim.account)
+    phone = Client()
+    phone.force_login(claim.account)
+    door = reverse("applicants:person_pin", args=[claim.uid])
+    client.force_login(world.cadre)
+    assert "欧阳春兰" not in seen(client.get(CLAIMS))
+    for _ in range(2):
+        assert "请本人带身份证到村委会核对" in seen(phone.post(door, {"forgotten": "1"}))
+    assert AuditEntry.objects.filter(action="claim.pin_forgotten").count() == 1
+    assert "忘记4位数字密码" in seen(client.get(CLAIMS))
+    page = client.get(url_of(claim))
+    assert "确认是本人后，密码会清除" in seen(page)
+    done = client.post(url_of(claim), {**hidden(page), "met": "on"}, follow=True)
+    assert "已确认欧阳春兰的身份，4位数字密码已清除" in seen(done)
+    assert AuditEntry.objects.get(action="claim.pin_cleared").actor == world.cadre
+    assert "欧阳春兰" not in seen(client.get(CLAIMS)).replace("已确认欧阳春兰的身份", "")
+    assert phone.post(reverse("applicants:people"), {"person": claim.uid}).status_code == 302
+    assert phone.get(reverse("applicants:cases")).status_code == 200
+
+
+def test_digits_that_come_back_to_mind_take_the_request_back(world, client, claim):
+    confirm_claim(claim=claim, by=world.officer)
+    set_pin(claim=claim, pin="2580", by=claim.account)
+    client.force_login(claim.account)
+    door = reverse("applicants:person_pin", args=[claim.uid])
+    client.post(door, {"forgotten": "1"})
+    assert client.post(door, {"pin": "2580"}).status_code == 302
+    claim = Claim.objects.get(pk=claim.pk)
+    assert claim.pin_hash and claim.pin_forgotten_at is None
+    assert take_away(claim=claim, by=world.cadre) is False

@@ -16,6 +16,7 @@ from common.errors import Refusal
 from common.masking import mask_id_number, mask_phone
 from common.paging import capped_count, keyset_page
 from common.templatetags.anju import cn_datetime
+from households.actions import pins
 from households.actions.claims import confirm_claim
 from households.models import Claim
 from households.queries import claims_to_confirm, confirmed_rival
@@ -25,6 +26,7 @@ from renovation.views.reveal import RevealView
 from renovation.views.tables import place_words
 from workbench.forms import MetForm
 
+FORGOTTEN = "本人在手机上说忘记了4位数字密码。确认是本人后，密码会清除，由本人重新设置。"
 NOBODY = {"title": "没有待核对的身份", "text": "群众用手机登记身份后会出现在这里。"}
 CLAIM_COLUMNS = (
     {"label": "姓名"},
@@ -68,7 +70,7 @@ class ClaimsView(StaffMixin, View):
             mask_phone(claim.phone),
             f"{place}{claim.home_address}",
             cn_datetime(claim.created_at),
-            claim.get_state_display(),
+            "忘记4位数字密码" if claim.pin_forgotten_at else claim.get_state_display(),
             format_html('<a href="{}">核对<span class="sr">{}</span></a>', url, claim.name),
         )
         return {"url": url, "cells": cells}
@@ -103,7 +105,8 @@ class ClaimView(ClaimMixin, View):
             raise Http404
 
         def work() -> dict:
-            return {"name": confirm_claim(claim=claim, by=request.user).name}
+            confirmed = confirm_claim(claim=claim, by=request.user)
+            return {"name": confirmed.name, "pin_cleared": pins.take_away(claim=confirmed, by=request.user)}
 
         try:
             outcome = once(
@@ -112,7 +115,8 @@ class ClaimView(ClaimMixin, View):
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self.page(form, status=409)
-        messages.success(request, f"已确认{outcome.value['name']}的身份")
+        cleared = "，4位数字密码已清除，请本人在手机上重新设置" if outcome.value.get("pin_cleared") else ""
+        messages.success(request, f"已确认{outcome.value['name']}的身份{cleared}")
         return redirect("workbench:claims")
 
     def page(self, form, *, status: int = 200):
@@ -125,6 +129,7 @@ class ClaimView(ClaimMixin, View):
             "form": form,
             "purpose": f"claim:{claim.uid}",
             "warning": _earlier(claim),
+            "forgotten": FORGOTTEN if claim.pin_forgotten_at else "",
             "facts": [
                 ("姓名", claim.name),
                 ("身份证号码", self._masked("id_number", mask_id_number(claim.id_number))),
