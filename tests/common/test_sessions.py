@@ -1,0 +1,29 @@
+"""A session that cannot be written because the database is away is no session that somebody deleted."""
+
+import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError, connection
+
+from common.sessions import SessionStore
+
+
+@pytest.fixture
+def session(db):
+    store = SessionStore()
+    store["seen_at"] = "now"
+    store.create()
+    return store
+
+
+def test_session_of_a_lost_database_says_so(session):
+    def refuse(execute, sql, *args):
+        raise OperationalError("server closed the connection")
+
+    with connection.execute_wrapper(refuse), pytest.raises(OperationalError):
+        session.save()
+
+
+def test_session_that_somebody_deleted_stays_deleted(session):
+    SessionStore().delete(session.session_key)
+    with pytest.raises(UpdateError):
+        session.save()
