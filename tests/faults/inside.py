@@ -121,12 +121,51 @@ def promise(count: int) -> list[str]:
     return sorted(set(OutboxEntry.objects.values_list("key", flat=True)) - before)
 
 
-def due_cases(count: int) -> None:
-    """Open steps, most of them late, for the ladder to climb."""
+def revise_calendar(is_holiday: bool) -> None:
+    """A working day becomes a holiday, or one again: open steps are to be reckoned anew, their offices told."""
+    from datetime import timedelta
+
+    from common.clock import database_now
+    from regions.actions.calendar import remove_day, set_day
+    from regions.choices import DayKind
+    from regions.models import CalendarDay
+
+    day = database_now().date() + timedelta(days=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    if is_holiday:
+        set_day(day=day, kind=DayKind.HOLIDAY, name="放假", source="通知", by=None)
+    else:
+        remove_day(calendar_day=CalendarDay.objects.get(date=day), by=None)
+
+
+def dispatch() -> int:
+    """What the beat asks for every two seconds."""
+    from accounts.actions.outbox import dispatch_outbox
+
+    return dispatch_outbox()
+
+
+def send(task: str) -> None:
+    """One task to whichever worker is there."""
+    from config.celery import app
+
+    app.send_task(task)
+
+
+def timers() -> list[str]:
+    """Every task that the beat sends."""
+    from config.schedule import EVERY
+
+    return list(EVERY)
+
+
+def due_cases(count: int, late: int = 12, ahead: int = 0) -> None:
+    """Open steps, most of them late unless told otherwise, for the ladder to climb."""
     from tests.factories.bulk import make_open_cases
 
     officer = _officers()[0]
-    make_open_cases(count, places=[(_village(), officer.office)], by=officer, late=12, ahead=0)
+    make_open_cases(count, places=[(_village(), officer.office)], by=officer, late=late, ahead=ahead)
 
 
 def _village():
@@ -183,6 +222,7 @@ def _serve() -> None:
 
 _born = 0
 DOES = {one.__name__: one for one in (prepare, people, staff, facts, invariants, promise, due_cases)}
+DOES |= {one.__name__: one for one in (revise_calendar, dispatch, send, timers)}
 
 if __name__ == "__main__":
     _serve()

@@ -12,12 +12,12 @@ from tests.faults.visitors import Answer, Visitor
 
 
 @contextmanager
-def held(site: Site, table: str, database: str = "anju"):
+def held(site: Site, table: str, database: str = "anju", mode: str = "SHARE ROW EXCLUSIVE"):
     """Nobody writes to that table for as long as this lasts: whoever comes there stands in the middle of a request."""
     connection = site.database(database)
     connection.autocommit = False
     with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
     try:
         yield
     finally:
@@ -53,11 +53,13 @@ def worker_of(site: Site, name: str, visitor: Visitor) -> psutil.Process:
     return until(find, 10, "nobody took the request")
 
 
-def killed_in_the_middle(site: Site, visitor: Visitor, ask, table: str, *, name="web", database="anju") -> Answer:
-    """The answer to a request whose worker was killed with -9 just before it wrote to that table."""
+def killed_in_the_middle(
+    site: Site, visitor: Visitor, url: str, fields: dict, table: str, *, name="web", database="anju"
+) -> Answer:
+    """The answer to a post whose worker was killed with -9 just before it wrote to that table."""
     answers: list[Answer] = []
     with held(site, table, database):
-        thread = threading.Thread(target=lambda: answers.append(ask()), daemon=True)
+        thread = threading.Thread(target=lambda: answers.append(visitor.post(url, fields)), daemon=True)
         thread.start()
         until(lambda: waits(site, table, database), 20, f"the request never came to {table}")
         worker = worker_of(site, name, visitor)

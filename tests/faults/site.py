@@ -196,6 +196,11 @@ class Site:
         finally:
             connection.close()
 
+    def open_promises(self, name: str = "anju") -> int:
+        """Entries of the outbox that nobody has done yet."""
+        sql = "SELECT count(*) FROM accounts_outboxentry WHERE state IN ('waiting', 'sent')"
+        return self.ask(sql, name=name)[0]
+
     def stop(self) -> None:
         """Everything down, in order, and the folders away."""
         if self.inside:

@@ -8,14 +8,13 @@ catalogue's 500 and 200 (the rest of the enumeration is the crash points of test
 import random
 import signal
 import time
-from uuid import uuid4
 
 import pytest
 
-from tests.factories.people import photo_bytes
 from tests.faults import nemesis
-from tests.faults.load import ACCEPTANCE, Load
+from tests.faults.load import Load
 from tests.faults.site import until
+from tests.faults.steps import ready_to_accept, ready_to_submit
 from tests.faults.verdict import broken, findings
 from tests.faults.visitors import Visitor
 from tests.scale import some
@@ -28,30 +27,11 @@ ACCEPT += some([], ["households_household", "households_person", "accounts_audit
 EACH = some(1, 3)
 
 
-def ready_to_submit(port: int, who: dict) -> tuple[Visitor, str, dict]:
-    """Somebody on the check page, the photo stored: the browser, where to post and what."""
-    visitor, base = Visitor(port, who["session"], who["name"], who["case"]), f"/apply/{who['case']}"
-    client_id = str(uuid4())
-    photo = photo_bytes(int(who["case"][:6], 16))
-    assert visitor.upload(f"{base}/photos/add/", {"client_id": client_id}, photo).status == 200
-    token = visitor.get(f"{base}/check/").hidden("submit_token")
-    return visitor, f"{base}/check/", {"submit_token": token}
-
-
-def ready_to_accept(site, who: dict) -> tuple[Visitor, str, dict]:
-    visitor, url, fields = ready_to_submit(site.port, who)
-    assert visitor.post(url, fields).status == 302
-    officer = Visitor(site.port, site.inside("staff")[0]["session"])
-    page = officer.get(f"/staff/cases/{who['case']}/")
-    names = ("submit_token", "version", "state")
-    return officer, f"/staff/cases/{who['case']}/step/", ACCEPTANCE | {name: page.hidden(name) for name in names}
-
-
 @pytest.mark.parametrize("table", SUBMIT)
 def test_submit_whose_worker_is_killed_did_not_happen_and_happens_once_on_the_retry(site, tried, table):
     for who in site.inside("people", count=EACH):
         visitor, url, fields = ready_to_submit(site.port, who)
-        answer = nemesis.killed_in_the_middle(site, visitor, lambda: visitor.post(url, fields), table)
+        answer = nemesis.killed_in_the_middle(site, visitor, url, fields, table)
         assert answer.status == 0 and answer.was_sent
         assert _moves(site, who, "submit") == 0
         assert broken(site) == []
@@ -65,7 +45,7 @@ def test_submit_whose_worker_is_killed_did_not_happen_and_happens_once_on_the_re
 def test_acceptance_whose_worker_is_killed_did_not_happen_and_happens_once_on_the_retry(site, tried, table):
     for who in site.inside("people", count=EACH):
         officer, url, fields = ready_to_accept(site, who)
-        answer = nemesis.killed_in_the_middle(site, officer, lambda: officer.post(url, fields), table)
+        answer = nemesis.killed_in_the_middle(site, officer, url, fields, table)
         assert answer.status == 0 and answer.was_sent
         assert _moves(site, who, "accept") == 0
         assert broken(site) == []
@@ -86,8 +66,7 @@ def test_control_without_transactions_a_killed_submit_is_torn(site, beside):
     with beside(WITHOUT="transactions") as (port, inside):
         (who,) = inside("people", count=1)
         visitor, url, fields = ready_to_submit(port, who)
-        ask = lambda: visitor.post(url, fields)  # noqa: E731
-        nemesis.killed_in_the_middle(site, visitor, ask, "accounts_auditentry", name="control", database="twin")
+        nemesis.killed_in_the_middle(site, visitor, url, fields, "accounts_auditentry", name="control", database="twin")
         assert {wrong[0] for wrong in inside("invariants")["wrong"]} & {"I1", "I2", "I3"}
 
 
@@ -128,7 +107,7 @@ def test_redis_killed_and_back_empty_stops_no_page_and_loses_no_work(site, tried
                 site.inside("promise", count=3)
                 nemesis.lose_redis(site, away)
                 site.inside("promise", count=3)
-                until(lambda: _open_promises(site) == 0, 120, "promised work was lost with Redis")
+                until(lambda: site.open_promises() == 0, 120, "promised work was lost with Redis")
             assert load.troubles() == []
             assert findings(site, load) == []
             assert load.of("submit", "ok")
@@ -157,10 +136,6 @@ def test_control_with_sessions_in_redis_everybody_is_logged_out(site, beside):
         assert visitor.get("/cases/").status == 200
         nemesis.lose_redis(site, 0)
         assert visitor.get("/cases/").location.startswith("/login/")
-
-
-def _open_promises(site) -> int:
-    return site.ask("SELECT count(*) FROM accounts_outboxentry WHERE state IN ('waiting', 'sent')")[0]
 
 
 # F10: PostgreSQL restarted.

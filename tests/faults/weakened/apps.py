@@ -21,6 +21,10 @@ class Weakened(AppConfig):
                 outbox.RESEND_AFTER = dt.timedelta(days=365)
             case "transactions":
                 connection_created.connect(_commit_each_statement, weak=False)
+            case "words_for_a_full_disk":
+                from common import storage
+
+                storage.FULL.clear()
             case "database_time":
                 from django.utils import timezone
 
