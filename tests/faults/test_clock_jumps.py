@@ -10,6 +10,7 @@ from tests.faults.inside import Inside
 from tests.faults.site import until
 from tests.faults.steps import ready_to_accept, ready_to_submit
 from tests.faults.verdict import broken
+from tests.faults.visitors import Visitor
 from tests.scale import FULL
 
 pytestmark = pytest.mark.skipif(not FULL, reason="takes minutes: FULL=1")
@@ -33,10 +34,15 @@ KEPT = [
 def test_web_server_with_a_wrong_clock_gives_everybody_the_right_dates(site, tried, beside, jump):
     right, wrong = site.inside("people", count=2)
     with beside(CLOCK_JUMP=str(JUMPS[jump]), DATABASE_URL=site.urls["postgres"]) as (port, inside):
-        for number, who in ((site.port, right), (port, wrong)):
-            visitor, url, fields = ready_to_submit(number, who)
+        if JUMPS[jump] > 365 * DAY:
+            # A phone that was silent for a year is to be confirmed first (decision 17): refused, and nothing lost.
+            refused = Visitor(port, wrong["session"]).get(f"/apply/{wrong['case']}/check/")
+            assert refused.location.startswith("/people/")
+        filed_at = site.port if JUMPS[jump] > 365 * DAY else port
+        for filing, deciding, who in ((site.port, site.port, right), (filed_at, port, wrong)):
+            visitor, url, fields = ready_to_submit(filing, who)
             assert visitor.post(url, fields).status == 302
-            officer, url, fields = ready_to_accept(site, who, port=number)
+            officer, url, fields = ready_to_accept(site, who, port=deciding)
             assert officer.post(url, fields).status == 302
         inside("promise", count=2)
     assert _dates(site, right) == _dates(site, wrong)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import sys
 import time
 
 from django.apps import AppConfig
@@ -26,11 +27,7 @@ class Weakened(AppConfig):
 
                 storage.FULL.clear()
             case "database_time":
-                from django.utils import timezone
-
-                from common import clock
-
-                clock.database_now = lambda: timezone.localtime(timezone.now())
+                _trust_own_clock()
 
     def _wrong_clock(self):
         jump = float(os.environ.get("CLOCK_JUMP", "0"))
@@ -53,3 +50,13 @@ def _commit_each_statement(connection, **_):
         return done
 
     connection.execute_wrappers.append(wrapper)
+
+
+def _trust_own_clock():
+    from django.utils import timezone
+
+    from common.clock import database_now
+
+    for module in list(sys.modules.values()):
+        if getattr(module, "database_now", None) is database_now:
+            module.database_now = lambda: timezone.localtime(timezone.now())
