@@ -34,6 +34,11 @@ def database_now() -> dt.datetime:
         return timezone.localtime(cursor.fetchone()[0])
 
 
+def slower_now() -> dt.datetime:
+    """The slower of this machine's clock and the database's: what one that jumped ahead deletes, nobody brings back."""
+    return min(now(), database_now())
+
+
 @contextmanager
 def freeze(moment: dt.datetime | dt.date):
     """Let time stand still for this thread or task; a bare date means 09:00 of that day, a naive time local time."""

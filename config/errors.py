@@ -3,9 +3,10 @@
 import logging
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from common.outage import is_database_away
 
 logger = logging.getLogger("anju.errors")
 
@@ -38,7 +39,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database is away; neither page asks the database for anything."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if is_database_away(sys.exc_info()[1]):
         response = _page(request, 503)
         response["Retry-After"] = "10"
         return response

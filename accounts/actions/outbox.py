@@ -1,6 +1,7 @@
 """Work for the background, promised in the same transaction as its cause (decision 13).
 
 The broker only carries a row's number: it may lose it, double it or be down, the row is sent again until done.
+When is reckoned in the database's time: a web server whose clock runs ahead would promise for next year (fault F16).
 """
 
 import logging
@@ -43,7 +44,7 @@ def enqueue(*, topic: str, payload: dict, key: str) -> None:
     """Promise work in the caller's transaction. The same key twice is the same promise; the payload holds ids only."""
     if topic not in _handlers:
         raise KeyError(f"nobody handles {topic}")
-    entry = OutboxEntry(topic=topic, payload=payload, key=key, next_at=clock.now())
+    entry = OutboxEntry(topic=topic, payload=payload, key=key, next_at=clock.database_now())
     OutboxEntry.objects.bulk_create([entry], ignore_conflicts=True)
 
 
@@ -87,13 +88,13 @@ def retry(*, entry: OutboxEntry, by) -> None:
 
     with transaction.atomic():
         OutboxEntry.objects.filter(id=entry.id, state=OutboxState.PARKED).update(
-            state=OutboxState.WAITING, attempts=0, next_at=clock.now()
+            state=OutboxState.WAITING, attempts=0, next_at=clock.database_now()
         )
         audit.record(by=by, action="outbox.retry", target=entry)
 
 
 def _claim(batch: int) -> list[int]:
-    now = clock.now()
+    now = clock.database_now()
     with transaction.atomic():
         due = OutboxEntry.objects.filter(state__in=OPEN, next_at__lte=now).order_by("next_at")
         entries = list(due.select_for_update(skip_locked=True).values_list("id", flat=True)[:batch])
@@ -112,7 +113,7 @@ def _begin(entry_id: int) -> bool:
             _park(entry, entry.reason or "处理程序多次中断，未能完成")
             return False
         entry.attempts += 1
-        entry.next_at = clock.now() + RESEND_AFTER
+        entry.next_at = clock.database_now() + RESEND_AFTER
         entry.save(update_fields=["attempts", "next_at"])
     return True
 

@@ -84,7 +84,7 @@ LOGIN_URL = "/login/"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
 # Sessions outlive a lost Redis, and no page waits for Redis: counters and limits are database rows.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "common.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

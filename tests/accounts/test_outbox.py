@@ -50,6 +50,14 @@ def state_of(entry):
 
 @pytest.mark.django_db
 class TestPromise:
+    def test_a_machine_whose_clock_runs_ahead_promises_for_now(self, topic, sent, monkeypatch):
+        far = clock.now() + timedelta(days=400)
+        with monkeypatch.context() as jumped:
+            jumped.setattr("django.utils.timezone.now", lambda: far)
+            entry = promise(topic)
+        assert outbox.dispatch_outbox() == 1
+        assert sent == [entry.pk]
+
     def test_an_entry_lives_and_dies_with_its_cause(self, topic):
         def break_off():
             with transaction.atomic():

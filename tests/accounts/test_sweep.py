@@ -34,3 +34,11 @@ def test_todays_codes_still_count_against_the_daily_limit():
     with clock.freeze(clock.now() + timedelta(hours=23)):
         sweep()
     assert SmsCode.objects.exists()
+
+
+def test_a_machine_whose_clock_jumped_ahead_forgets_no_token(monkeypatch):
+    account = make_phone_account()
+    once(token=issue_token(account, "x"), by=account, purpose="x", work=dict)
+    far = clock.now() + timedelta(days=400)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: far)
+    assert set(sweep().values()) == {0}

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404
 from django.test import Client, override_settings
 from django.urls import path
@@ -10,9 +10,9 @@ from django.urls import path
 from config import errors
 
 
-def raiser(error):
+def raiser(error, cause=None):
     def view(request):
-        raise error
+        raise error from cause
 
     return view
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("500/", raiser(ValueError("990101195203140016"))),
     path("503/", raiser(OperationalError("gone"))),
     path("503-closed/", raiser(InterfaceError("closed"))),
+    path("503-died/", raiser(DatabaseError("server closed the connection"), ConnectionError())),
+    path("500-django/", raiser(DatabaseError("Forced update did not affect any rows."))),
 ]
 handler400, handler403, handler404, handler500 = (
     errors.bad_request,
@@ -43,6 +45,8 @@ handler400, handler403, handler404, handler500 = (
         ("/500/", 500, "系统出了问题"),
         ("/503/", 503, "系统正在恢复"),
         ("/503-closed/", 503, "系统正在恢复"),
+        ("/503-died/", 503, "系统正在恢复"),
+        ("/500-django/", 500, "系统出了问题"),
     ],
 )
 @override_settings(ROOT_URLCONF="tests.config.test_errors")
