@@ -16,7 +16,7 @@ class HeadsOfDay(StaffMixin, View):
     can = Can.READ_AUDIT
 
     def get(self, request):
-        form = DayForm(request.GET or None)
+        form = DayForm(request.GET) if "day" in request.GET else DayForm(initial={"day": clock.today()})
         day = (form.is_valid() and form.cleaned_data["day"]) or clock.today()
         context = {
             "form": form,
