@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 WORKERS ?= 2
 SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run venv test faults check lint format lock bench screens clean
+.PHONY: help run venv test faults check lint format lock bench restore-drill screens clean
 
 help:  ## list these targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run:  ## start everything, demo county included, and print READY (PORT=8000)
 	@$(PYTHON) -m config.launcher run
@@ -36,6 +36,9 @@ lock: venv  ## make requirements*.lock anew from pyproject.toml
 
 bench: venv  ## measure the targets on generated rows: results.json and a table (ARGS="--cases 1000000")
 	@$(BIN)/python -m bench $(ARGS)
+
+restore-drill: venv  ## backup, death and restore of a generated site; prints RPO and RTO (ARGS="--bulk 1000000")
+	@$(BIN)/python -m tests.faults.restore_drill $(ARGS)
 
 screens: venv  ## pictures of the main pages into docs/screens (needs Chromium)
 	@$(BIN)/python -m pytest -q tests/screens/take.py

@@ -1,12 +1,14 @@
+from datetime import date
+
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 
 from accounts.actions.accounts import suggest_username
 from accounts.actions.offices import FIELDS, may_edit
 from accounts.choices import Duty
 from accounts.models import Office, User
 from common.forms import HouseForm, PhoneInput
-from common.forms.widgets import TidyInput
+from common.forms.widgets import DateInput, TidyInput
 from common.identity import validate_mobile, validate_person_name
 
 USERNAME = RegexValidator(r"^[A-Za-z0-9_-]{4,32}$", "系统账号为4~32位字母、数字、“-”或“_”，建议使用行政区划编码")
@@ -169,3 +171,14 @@ class OfficeForm(forms.ModelForm):
 
 class ReasonForm(HouseForm, forms.Form):
     reason = forms.CharField(label="原因", max_length=200, widget=forms.TextInput({"autocomplete": "off"}))
+
+
+class DayForm(HouseForm, forms.Form):
+    """Which day of the audit chains; none means today."""
+
+    # Within what a calendar can step from by a day.
+    reasonable = (
+        MinValueValidator(date(2020, 1, 1), "日期太早"),
+        MaxValueValidator(date(2999, 12, 31), "日期太晚"),
+    )
+    day = forms.DateField(label="日期", required=False, widget=DateInput(), validators=reasonable)

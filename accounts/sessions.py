@@ -1,5 +1,6 @@
 """The life of a login: how it begins, how long it may lie idle, how it ends (decision 26, L-07, L-08)."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.contrib.auth import login, logout
@@ -10,6 +11,7 @@ from accounts.actions import audit
 from accounts.choices import ADMIN_DUTIES, Level, LoginOutcome
 from accounts.models import LoginAttempt
 from common import clock
+from common.errors import Unavailable
 
 IDLE_FIELD, IDLE_DESK = timedelta(hours=2), timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -40,7 +42,9 @@ def begin(request, user) -> None:
 def end(request) -> None:
     """Log out; the whole session goes."""
     if request.user.is_authenticated:
-        audit.record(by=request.user, action="logout")
+        # It only takes rights away, and the desk may be shared: nobody is kept in by a closed trail.
+        with suppress(Unavailable):
+            audit.record(by=request.user, action="logout")
     logout(request)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import login, messages, phone_login, profile
+from accounts.views import heads, login, messages, phone_login, profile
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("staff/first-login/", profile.FirstLogin.as_view(), name="first_login"),
     path("staff/account/", profile.Profile.as_view(), name="profile"),
     path("staff/account/password/", profile.ChangePassword.as_view(), name="change_password"),
+    path("staff/audit/heads/", heads.HeadsOfDay.as_view(), name="heads"),
     path("staff/messages/", messages.StaffInbox.as_view(), name="staff_messages"),
     path("staff/messages/<int:pk>/", messages.StaffOpenMessage.as_view(), name="staff_open_message"),
 ]

@@ -13,5 +13,9 @@ class Refusal(Exception):
         return self.message
 
 
+class Unavailable(Refusal):
+    """A refusal that is nobody's mistake at the desk: nothing can be written just now, the same may go later."""
+
+
 class SealBroken(Exception):
     """Stored ciphertext does not belong to this row and column, was changed, or its key is not in the ring."""

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from common import context
-from common.errors import Refusal
+from common.errors import Refusal, Unavailable
 
 UNREADABLE = "网址中有无法识别的字符，请返回上一页重新操作"
 
@@ -44,6 +44,8 @@ class NoteCaller:
 
     def process_exception(self, request, exception):
         # A view that let a refusal pass must still show its Chinese reason; the transaction is already rolled back.
+        if isinstance(exception, Unavailable):
+            return plain_page("errors/409.html", 503, exception.message)
         return plain_page("errors/409.html", 409, exception.message) if isinstance(exception, Refusal) else None
 
 

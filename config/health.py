@@ -24,11 +24,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 with the names of what fails. Redis is reported but does not count: pages work without it."""
+    """503 with the names of what fails. Redis and the audit trail are reported but do not count.
+
+    Pages work without Redis; without the trail nothing is written, but everything can still be read.
+    """
     needed = {"database": database, "migrations": migrations, "keys": keys, "storage": storage}
     report = {name: _ask(check) for name, check in needed.items()}
     is_ready = all(answer == "ok" for answer in report.values())
-    report["redis"] = _ask(redis_answers)
+    report |= {"redis": _ask(redis_answers), "audit": _ask(audit_trail)}
     return JsonResponse({"status": "ready" if is_ready else "not ready", **report}, status=200 if is_ready else 503)
 
 
@@ -59,6 +62,18 @@ def storage() -> None:
     os.makedirs(settings.MEDIA_ROOT, mode=0o700, exist_ok=True)
     with tempfile.TemporaryFile(dir=settings.MEDIA_ROOT) as file:
         file.write(b"probe")
+
+
+class UnchainedRows(Exception):
+    """Audit rows have been waiting for their place in the chain for over a minute."""
+
+
+def audit_trail() -> None:
+    from accounts.actions.audit import is_late, probe
+
+    probe()
+    if is_late():
+        raise UnchainedRows
 
 
 def redis_answers() -> None:

@@ -67,6 +67,14 @@ MODULES = (
         is_in_menu=False,
     ),
     Module("我的账号", "accounts:profile", lambda user: True, ("accounts:profile",), "电话、密码", is_in_menu=False),
+    Module(
+        "审计链日报",
+        "accounts:heads",
+        lambda user: user.can(Can.READ_AUDIT),
+        ("accounts:heads",),
+        "每天的链尾和签名，打印存档",
+        is_in_menu=False,
+    ),
     Module("管理后台", "admin:index", lambda user: user.is_staff, ("admin:",), "账号、单位、区划、工作日历"),
 )
 

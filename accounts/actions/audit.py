@@ -1,19 +1,27 @@
 """The audit trail (decision 29): `record()` writes in the business transaction, `chain_audit()` links afterwards."""
 
 import json
+import logging
+from contextlib import contextmanager
+from datetime import timedelta
 from itertools import groupby
 
-from django.db import connection, models, transaction
+from django.db import InternalError, NotSupportedError, ProgrammingError, connection, models, transaction
 
 from accounts.models import AuditEntry, AuditLink, AuditPending
 from common import clock, context
 from common.crypto import keyed_digest
+from common.errors import Unavailable
 from common.fields import SealedTextField
 from common.masking import MASKS
 
 # Any number is fine as long as nothing else in the project takes the same advisory lock.
 SEQUENCER_LOCK = 7_310_001
 FIRST = "0" * 64
+# The sequencer comes every three seconds (decision 29).
+TAIL_ALARM = timedelta(seconds=60)
+CLOSED = "操作记录暂时无法写入，这次操作没有办理，请稍后再试；一直这样请联系系统管理员"
+logger = logging.getLogger("anju.audit")
 # What must never stand in the trail in clear, whatever model or form it comes from (domain §15.1).
 SECRET_NAMES = {"password", "old_password", "new_password", "code", "pin", "bank_number"}
 MASKED_NAMES = {
@@ -34,8 +42,7 @@ def record(*, by, action: str, target=None, region=None, changes: dict | None = 
     the actor's own. `changes` is {field: [old, new]} or {field: value}; sealed and personal fields are masked.
     """
     entry = _entry(by, action, target, region, changes, reason)
-    # No savepoint of its own: a failed audit row must take the business with it, never be caught halfway.
-    with transaction.atomic(savepoint=False):
+    with _written():
         entry.save(force_insert=True)
         AuditPending.objects.create(entry=entry)
     return entry
@@ -44,10 +51,25 @@ def record(*, by, action: str, target=None, region=None, changes: dict | None = 
 def record_many(*, by, action: str, rows: list[tuple], reason: str = "") -> list[AuditEntry]:
     """The same for many rows of (target, region, changes) in two statements, in the caller's transaction."""
     entries = [_entry(by, action, target, region, changes, reason) for target, region, changes in rows]
-    with transaction.atomic(savepoint=False):
+    with _written():
         AuditEntry.objects.bulk_create(entries)
         AuditPending.objects.bulk_create([AuditPending(entry=entry) for entry in entries])
     return entries
+
+
+@contextmanager
+def _written():
+    """No audit row, no action (T-04): the refusal says why, the log says it to whoever runs the site.
+
+    No savepoint of its own: a failed audit row must take the business with it, never be caught halfway.
+    """
+    try:
+        with transaction.atomic(savepoint=False):
+            yield
+    except (ProgrammingError, InternalError, NotSupportedError) as error:
+        # Without its text, which quotes the row. A lost connection or a full disk has its own page (503).
+        logger.critical("The audit trail takes no rows: %s", type(error.__cause__ or error).__name__)
+        raise Unavailable(CLOSED) from error
 
 
 def _entry(by, action: str, target, region, changes: dict | None, reason: str) -> AuditEntry:
@@ -100,17 +122,36 @@ _HASHED = (
 def chain_audit(batch: int = 1000) -> int:
     """Link waiting rows to their county's chain, oldest first; returns how many. A second sequencer gets 0 at once."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
-            if not cursor.fetchone()[0]:
-                return 0
-        waiting = AuditEntry.objects.filter(pending__isnull=False).order_by("pending__entry_id")
-        rows = list(waiting.values_list("region_key", "id", "uid", "content_hash")[:batch])
+        if not _is_alone():
+            return 0
+        # By their numbers: a join is planned badly on tables whose statistics lag behind a burst of rows.
+        waiting = list(AuditPending.objects.order_by("entry_id").values_list("entry_id", flat=True)[:batch])
+        entries = AuditEntry.objects.filter(id__in=waiting)
+        rows = list(entries.values_list("region_key", "id", "uid", "content_hash"))
         rows.sort(key=lambda row: (chain_of(row[0]), row[1]))
         for chain, members in groupby(rows, key=lambda row: chain_of(row[0])):
             _append(chain, [row[1:] for row in members])
         AuditPending.objects.filter(entry_id__in=[row[1] for row in rows]).delete()
     return len(rows)
+
+
+def _is_alone() -> bool:
+    """Whether no other sequencer is at work; none begins before this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        return cursor.fetchone()[0]
+
+
+def is_late() -> bool:
+    """Whether a row has been waiting for its place in a chain for over a minute: no sequencer is at work."""
+    return AuditPending.objects.filter(entry__at__lt=clock.now() - TAIL_ALARM).exists()
+
+
+def probe() -> None:
+    """Write a row and take it back: raises whatever stands in the way of writing one."""
+    with transaction.atomic():
+        record(by=None, action="probe")
+        transaction.set_rollback(True)
 
 
 def chain_of(region_key: str) -> str:

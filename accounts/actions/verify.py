@@ -1,15 +1,17 @@
 """Recompute the audit chains and say what is wrong where (reliability T-01)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from itertools import islice
 
-from accounts.actions.anchors import read_anchors
-from accounts.actions.audit import FIRST, content_hash, link_hash
-from accounts.models import AuditEntry, AuditLink
+from django.db import connection
+from django.db.models import Exists, Max, OuterRef
+
+from accounts.actions.anchors import broken_anchors, read_anchors
+from accounts.actions.audit import FIRST, TAIL_ALARM, chain_of, content_hash, link_hash
+from accounts.models import AuditEntry, AuditLink, AuditPending
 from common import clock
 
-TAIL_ALARM = timedelta(seconds=60)
 BATCH = 2000
 
 
@@ -29,7 +31,8 @@ WORDS = {
     "altered_link": "链接被改动",
     "gap": "链条中断",
     "cut_off": "链尾被截断或重写",
-    "unchained": "超过60秒未入链",
+    "bad_anchor": "存证文件有问题",
+    "unchained": "未入链",
 }
 
 
@@ -37,24 +40,46 @@ def verify_audit(*, chain: str = "") -> Iterator[Finding]:
     """Every finding of all chains, or of one (six digits of a tree key), in order; nothing = all is well."""
     links = AuditLink.objects.filter(chain=chain) if chain else AuditLink.objects.all()
     place = ("", 0, FIRST)
-    for batch in _batches(links.order_by("chain", "seq")):
+    for batch in _batches(links.order_by("chain", "seq").iterator(BATCH)):
         entries = AuditEntry.objects.in_bulk([link.entry_id for link in batch])
         for link in batch:
             if link.chain != place[0]:
                 place = (link.chain, 0, FIRST)
             yield from _check(link, entries.get(link.entry_id), place)
             place = (link.chain, link.seq, link.hash)
+    yield from _bad_anchors()
     yield from _cut_off(chain)
     yield from _unchained(chain)
 
 
 def _cut_off(chain: str) -> Iterator[Finding]:
-    """Anchored heads that are no longer there: the end of a chain was removed or written anew with the key."""
-    for said in read_anchors():
-        if chain in ("", said["chain"]):
-            link = AuditLink.objects.filter(chain=said["chain"], seq=said["seq"]).first()
-            if link is None or link.hash != said["hash"]:
-                yield Finding("cut_off", said["chain"], said["seq"], "与存证的链尾不一致")
+    """The first anchored head of each chain that is not there any more: its end was removed, or written anew."""
+    told = set()
+    for batch in _batches(said for said in read_anchors() if chain in ("", said["chain"])):
+        stored = stored_hashes([(said["chain"], said["seq"]) for said in batch])
+        for said in batch:
+            name, seq = said["chain"], said["seq"]
+            if name not in told and stored.get((name, seq)) != said["hash"]:
+                told.add(name)
+                last = AuditLink.objects.filter(chain=name).aggregate(last=Max("seq"))["last"] or 0
+                if last < seq:
+                    yield Finding("cut_off", name, last + 1, f"存证到第{seq}条，现只有{last}条")
+                else:
+                    yield Finding("cut_off", name, seq, "与存证的链尾不一致")
+
+
+def stored_hashes(places: list[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The hashes that stand at those places (chain, seq) in the database; a place that is not there is missing."""
+    if not places:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT chain, seq, hash FROM accounts_auditlink WHERE (chain, seq) IN %s", [tuple(places)])
+        return {(chain, seq): digest for chain, seq, digest in cursor}
+
+
+def _bad_anchors() -> Iterator[Finding]:
+    for name, why in broken_anchors():
+        yield Finding("bad_anchor", "", 0, f"{name}：{why}")
 
 
 def _check(link: AuditLink, entry: AuditEntry | None, place: tuple[str, int, str]) -> Iterator[Finding]:
@@ -73,18 +98,21 @@ def _check(link: AuditLink, entry: AuditEntry | None, place: tuple[str, int, str
 
 
 def _unchained(chain: str) -> Iterator[Finding]:
-    late = AuditEntry.objects.filter(link=None, at__lt=clock.now() - TAIL_ALARM).order_by("id")
-    late = late.filter(region_key__startswith=chain) if chain else late
-    for entry in late.iterator(BATCH):
-        yield Finding("unchained", entry.region_key[:6] or "000000", 0, f"编号{entry.id}")
+    """Rows without a place in a chain: forged ones, those nobody is going to chain, and those waiting too long."""
+    queued = Exists(AuditPending.objects.filter(entry=OuterRef("pk")))
+    loose = AuditEntry.objects.filter(link=None).annotate(is_queued=queued).order_by("id")
+    loose = loose.filter(region_key__startswith=chain) if chain else loose
+    now = clock.now()
+    for entry in loose.iterator(BATCH):
+        name = chain_of(entry.region_key)
+        if content_hash(entry) != entry.content_hash:
+            yield Finding("altered_row", name, 0, f"编号{entry.id}")
+        # A time to come is no excuse for waiting: it would never be over.
+        if not entry.is_queued or abs(now - entry.at) > TAIL_ALARM:
+            yield Finding("unchained", name, 0, f"编号{entry.id}")
 
 
-def _batches(links) -> Iterator[list[AuditLink]]:
-    batch = []
-    for link in links.iterator(BATCH):
-        batch.append(link)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
+def _batches(rows: Iterable) -> Iterator[list]:
+    rows = iter(rows)
+    while batch := list(islice(rows, BATCH)):
         yield batch

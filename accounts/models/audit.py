@@ -58,7 +58,6 @@ class AuditLink(models.Model):
     entry = models.OneToOneField(AuditEntry, models.DO_NOTHING, related_name="link")
     prev_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
-    linked_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "审计链"

@@ -5,13 +5,28 @@ import re
 
 # Numbers that point at a person, should one ever come along inside an error's text.
 PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+# What ends a line for some reader, moves a terminal's cursor or turns the order of letters round: somebody else's
+# text must not look like a line of ours (T-06). Ours are split by \n alone.
+UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# No line of a record but its first begins like one.
+CONTINUED = "\n    | "
+
+
+def visible(text: str) -> str:
+    """The text with every character that could forge or hide something written as its number."""
+    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class WithoutPersonalData(logging.Formatter):
-    """Blackens ID and phone numbers in the finished line, traceback included."""
+    """One record, one line (a traceback below it, indented), ID and phone numbers blackened in all of it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is logging's
+        record.message = record.message.replace("\n", "\\u000a")
+        return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
-        return PERSONAL.sub("████", super().format(record))
+        lines = visible(super().format(record)).split("\n")
+        return PERSONAL.sub("████", CONTINUED.join(lines))
 
 
 LOGGING = {

@@ -1,4 +1,3 @@
-import threading
 from datetime import timedelta
 
 import pytest
@@ -6,7 +5,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, InternalError, connection, transaction
 
 from accounts.actions import audit
-from accounts.actions.anchors import anchor_file, anchor_heads, read_anchors
+from accounts.actions.anchors import CHANGED, MISSING, anchor_folder, anchor_heads, broken_anchors, read_anchors
 from accounts.actions.audit import chain_audit, content_hash, link_hash, record
 from accounts.actions.verify import verify_audit
 from accounts.models import AuditEntry, AuditLink, AuditPending
@@ -194,36 +193,6 @@ def test_verify_audit_command_exits_with_one_on_a_finding(chained, capsys):
     assert "审计内容被改动  链990101 第1条" in capsys.readouterr().out
 
 
-@pytest.mark.django_db(transaction=True)
-def test_writers_and_sequencers_at_once_leave_no_fork_and_no_gap(county):
-    officer = make_user(region=county)
-    stop = threading.Event()
-
-    def writer():
-        write(officer, 20)
-        connection.close()
-
-    def sequencer():
-        while not stop.is_set():
-            chain_audit(batch=7)
-        connection.close()
-
-    writers = [threading.Thread(target=writer) for _ in range(8)]
-    sequencers = [threading.Thread(target=sequencer) for _ in range(3)]
-    for thread in (*sequencers, *writers):
-        thread.start()
-    for thread in writers:
-        thread.join()
-    stop.set()
-    for thread in sequencers:
-        thread.join()
-    while chain_audit():
-        pass
-    assert AuditLink.objects.count() == AuditEntry.objects.count() == 160
-    assert list(AuditLink.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 161))
-    assert findings() == []
-
-
 class TestAnchors:
     @pytest.fixture(autouse=True)
     def _own_folder(self, settings, tmp_path):
@@ -238,7 +207,7 @@ class TestAnchors:
         assert anchor_heads() == 1
         assert findings() == []
         self.cut(chained[6:])
-        assert findings() == [("cut_off", 8)]
+        assert findings() == [("cut_off", 7)]
 
     def test_control_without_an_anchor_the_cut_chain_looks_whole(self, chained):
         self.cut(chained[6:])
@@ -251,8 +220,27 @@ class TestAnchors:
         assert anchor_heads() == 1
         assert [said["seq"] for said in read_anchors()] == [8, 9]
 
-    def test_a_forged_anchor_counts_for_nothing(self, chained):
+    def test_a_forged_file_counts_for_nothing_and_is_told(self, chained):
         anchor_heads()
-        forged = anchor_file().read_text().replace('"seq": 8', '"seq": 7')
-        anchor_file().write_text(forged)
+        file = next(anchor_folder().glob("*.json"))
+        file.write_text(file.read_text().replace('"seq": 8', '"seq": 7'))
         assert list(read_anchors()) == []
+        assert findings() == [("bad_anchor", 0)]
+
+    @pytest.mark.parametrize("rubbish", ["", "{", "[]", "null", '{"mark": 1}'])
+    def test_rubbish_in_a_file_is_told_and_stops_nothing(self, chained, rubbish):
+        anchor_heads()
+        next(anchor_folder().glob("*.json")).write_text(rubbish, "utf-8")
+        assert findings() == [("bad_anchor", 0)]
+
+    def test_a_file_taken_out_is_missed_by_the_next(self, chained, officer):
+        for _ in range(3):
+            write(officer, 1)
+            chain_audit()
+            anchor_heads()
+        first, second, third = sorted(anchor_folder().glob("*.json"))
+        second.unlink()
+        assert list(broken_anchors()) == [(third.name, MISSING)]
+        third.write_text("{}")
+        assert list(broken_anchors()) == [(third.name, CHANGED)]
+        assert [said["seq"] for said in read_anchors()] == [9]

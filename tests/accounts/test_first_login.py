@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls.exceptions import Resolver404
 
-from accounts.middleware import FIRST_LOGIN_OPEN
+from accounts.middleware import FIRST_LOGIN_OPEN, StaffSessionMiddleware
 from accounts.models import AuditEntry
 from tests.factories.accounts import PASSWORD, make_user
 
@@ -54,18 +55,45 @@ def fill(pattern):
     return re.sub(r"\(\?P<[^>]+>[^)]*\)|[\^$]", lambda match: "" if match[0] in "^$" else "accounts", text)
 
 
-def test_every_url_leads_to_that_page(logged_in):
-    tried = 0
-    for entry, path in every_path():
-        response = logged_in.get(f"/{path}")
-        if response.resolver_match and response.resolver_match.view_name in FIRST_LOGIN_OPEN:
+def name_of(path):
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
+
+
+def sweep(client):
+    """Paths that a newcomer was let through to, and how many were asked, by GET and by POST."""
+    asked, open_to = 0, []
+    for _, path in every_path():
+        if name_of(f"/{path}") in FIRST_LOGIN_OPEN:
             continue
-        assert response.status_code == 302, path
-        # A path that only slips in a slash comes round to the same place.
-        target = logged_in.get(response.url) if not response.url.startswith(PAGE) else response
-        assert target.url.startswith(PAGE), (entry, path)
-        tried += 1
-    assert tried > 30
+        for method in ("get", "post"):
+            response = getattr(client, method)(f"/{path}")
+            asked += 1
+            target = response
+            # A path that only slips in a slash comes round to the same place.
+            if response.status_code in (301, 302) and not response.url.startswith(PAGE):
+                target = client.get(response.url)
+            if target.status_code != 302 or not target.url.startswith(PAGE):
+                open_to.append((method, path, response.status_code))
+    return asked, open_to
+
+
+@pytest.mark.proof
+def test_every_url_leads_to_that_page(logged_in, tried):
+    asked, open_to = sweep(logged_in)
+    assert open_to == []
+    assert asked > 200
+    tried("L-03", asked, "requests of a newcomer to every address, GET and POST", "test_control_without_the_middleware")
+
+
+@pytest.mark.proof
+def test_control_without_the_middleware(logged_in, monkeypatch):
+    monkeypatch.setattr(StaffSessionMiddleware, "__call__", lambda self, request: self.get_response(request))
+    logged_in.raise_request_exception = False
+    asked, open_to = sweep(logged_in)
+    assert len(open_to) > asked / 2
 
 
 def test_a_script_gets_a_sentence(logged_in):

@@ -11,7 +11,7 @@ def test_ready_when_everything_answers(client):
     answer = client.get("/readyz")
     assert answer.json() == {
         name: "ready" if name == "status" else "ok"
-        for name in ("status", "database", "migrations", "keys", "storage", "redis")
+        for name in ("status", "database", "migrations", "keys", "storage", "redis", "audit")
     }
     assert answer.status_code == 200
 
