@@ -55,7 +55,9 @@ class StaffSessionMiddleware:
         if request.method == "GET":
             return request.get_full_path()
         came_from = urlsplit(request.headers.get("Referer", ""))
-        return came_from.path if came_from.netloc == request.get_host() else request.path
+        page = came_from.path if came_from.netloc == request.get_host() else request.path
+        # The page brings back what was typed into it (static/js/keep-typed.js).
+        return f"{page}#typed"
 
     def _name(self, request) -> str:
         try:
