@@ -31,6 +31,8 @@ DATABASES = {
     "default": database(required("DATABASE_URL", "postgres://user:password@host:5432/name"))
     | {"CONN_MAX_AGE": int(os.environ.get("CONN_MAX_AGE", "60")), "CONN_HEALTH_CHECKS": True}
 }
+# A database that does not answer is said to be away after two seconds (libpq's least), not after two minutes.
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", "2")
 REDIS_URL = required("REDIS_URL", "redis://host:6379/0 or unix:///path/redis.sock?db=0")
 if not os.environ.get("ANJU_KEYS") and not Path(KEYS_FILE).is_file():
     raise ImproperlyConfigured(
