@@ -57,7 +57,7 @@ class StaffSessionMiddleware:
         came_from = urlsplit(request.headers.get("Referer", ""))
         page = came_from.path if came_from.netloc == request.get_host() else request.path
         # The page brings back what was typed into it (static/js/keep-typed.js).
-        return f"{page}#typed"
+        return f"{page}?typed"
 
     def _name(self, request) -> str:
         try:

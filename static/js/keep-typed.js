@@ -11,7 +11,7 @@
   // Sent off and yet here again: brought back by an error page, a new login, "back" or "reload".
   function isReturn() {
     var entry = window.performance && performance.getEntriesByType && performance.getEntriesByType('navigation')[0];
-    return window.location.hash === '#typed' || !!entry && /^(back_forward|reload)$/.test(entry.type);
+    return /[?&]typed\b/.test(window.location.search) || !!entry && /^(back_forward|reload)$/.test(entry.type);
   }
 
   function start(form) {

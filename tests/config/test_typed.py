@@ -56,7 +56,7 @@ class TestErrorPage:
         page = post(address, **OURS)
         assert TYPED in page
         assert "您刚才填写的内容" in page and "返回继续填写" in page
-        assert 'href="/staff/cases/5/#typed"' in page
+        assert 'href="/staff/cases/5/?typed"' in page
 
     @pytest.mark.parametrize("address", ["/400/", "/500/", "/503/"])
     def test_shows_no_number_and_no_secret(self, address):
