@@ -10,13 +10,15 @@ from django.urls import include, path
 
 from bench import data
 from bench.result import Result, cpu_milliseconds
+from renovation.forms.filters import WHOLE_LIFE, SearchForm
 from renovation.models import Case
 
 ROWS = 20
 TIMES = 30
 # The columns of our list, each cell by the way of attributes and filters, in our own frame.
 ORDINARY = """{% extends "base/staff.html" %}{% load anju %}{% block title %}工单查询{% endblock %}
-{% block main %}<h1>工单查询</h1><table class="table"><tbody>{% for case in cases %}<tr>
+{% block main %}<h1>工单查询</h1>{% filter_bar form "/ordinary/" "/ordinary/" %}
+<table class="table"><tbody>{% for case in cases %}<tr>
 <td>{{ forloop.counter }}</td><td>农村危房改造</td><td><a href="/staff/cases/{{ case.uid }}/">{{ case.number }}</a></td>
 <td>{{ case.applicant_name }}</td><td>{{ case.region.parent.name }}{{ case.region.name }}</td>
 <td>{{ case.submitted_at|date:"Y-m-d H:i" }}</td><td>{{ case.get_state_display }}</td>
@@ -32,7 +34,8 @@ def ordinary(request):
     shown = cases.select_related("region__parent__parent", "office", "filed_by", "claim").order_by(
         "-submitted_at", "-id"
     )
-    return HttpResponse(template.render({"cases": shown[:ROWS], "total": cases.count()}, request))
+    said = {"cases": shown[:ROWS], "total": cases.count(), "form": SearchForm(request.GET, states=WHOLE_LIFE)}
+    return HttpResponse(template.render(said, request))
 
 
 template = engines["django"].from_string(ORDINARY)
