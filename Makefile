@@ -34,7 +34,7 @@ format: venv  ## put Python and imports in the house's form
 lock: venv  ## make requirements*.lock anew from pyproject.toml
 	@$(BIN)/python -m config.locking
 
-bench: venv  ## measure the targets on generated rows: results.json and a table (ARGS="--cases 1000000")
+bench: venv  ## measure the targets on generated rows: var/bench/results.json and a table (ARGS="--cases 1000000")
 	@$(BIN)/python -m bench $(ARGS)
 
 restore-drill: venv  ## backup, death and restore of a generated site; prints RPO and RTO (ARGS="--bulk 1000000")

@@ -1,6 +1,6 @@
 """Who may open a staff page: staff with the capability the page names. Which rows is `visible_to()`'s matter."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -32,6 +32,18 @@ class PhoneMixin:
 
 
 def to_login(request, name: str) -> HttpResponseRedirect:
-    """Off to that login page, with the wanted page kept."""
-    wanted = request.get_full_path() if request.method == "GET" else request.path
-    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': wanted})}")
+    """Off to that login page, with the wanted page kept; a form that was sent says that its session is gone."""
+    said = {"next": wanted_page(request)} | ({"timeout": 1} if request.method == "POST" else {})
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode(said)}")
+
+
+def wanted_page(request) -> str:
+    """The page to come back to: a post has none of its own, so the page it was sent from.
+
+    That one brings back what was typed into it when its address ends in `?typed` (static/js/keep-typed.js).
+    """
+    if request.method == "GET":
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    page = came_from.path if came_from.netloc == request.get_host() else request.path
+    return f"{page}?typed"

@@ -1,4 +1,4 @@
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpResponseRedirect, JsonResponse
@@ -6,6 +6,7 @@ from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 
 from accounts import passwords, sessions
+from accounts.access import wanted_page
 
 TIMED_OUT = "登录已超时，请重新登录"
 # What somebody may open before the first login is completed: the page that completes it, and the way out.
@@ -43,7 +44,7 @@ class StaffSessionMiddleware:
     def _ask_again(self, request):
         page = "accounts:login" if request.user.is_villager else "accounts:staff_login"
         logout(request)
-        url = f"{reverse(page)}?{urlencode({'timeout': 1, 'next': self._wanted(request)})}"
+        url = f"{reverse(page)}?{urlencode({'timeout': 1, 'next': wanted_page(request)})}"
         if wants_json(request):
             return JsonResponse({"message": TIMED_OUT, "login_url": url}, status=401)
         return HttpResponseRedirect(url)
@@ -52,14 +53,7 @@ class StaffSessionMiddleware:
         page = reverse(name)
         if wants_json(request):
             return JsonResponse({"message": why, "login_url": page}, status=403)
-        return HttpResponseRedirect(f"{page}?{urlencode({'next': self._wanted(request)})}")
-
-    def _wanted(self, request) -> str:
-        """The page to come back to: a post has none of its own, so the page it was sent from."""
-        if request.method == "GET":
-            return request.get_full_path()
-        came_from = urlsplit(request.headers.get("Referer", ""))
-        return came_from.path if came_from.netloc == request.get_host() else request.path
+        return HttpResponseRedirect(f"{page}?{urlencode({'next': wanted_page(request)})}")
 
     def _name(self, request) -> str:
         try:

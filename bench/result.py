@@ -1,30 +1,42 @@
 """One line of the table, and how a thing is timed."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, process_time
 
 
 @dataclass(frozen=True)
 class Result:
-    """A measure: our figure, the one it is compared with, and whether its target is met (None = it has none)."""
+    """A measure: our figure, what it is compared with in the same run, and whether its target is met (None: has none).
+
+    Where there is neither a floor nor an ordinary way, the reference is the target itself.
+    """
 
     name: str
     ours: float
     unit: str
-    other: float | None = None
-    other_is: str = ""
+    reference: float | None = None
+    reference_name: str = ""
     target: str = ""
     is_met: bool | None = None
 
     def as_row(self) -> dict:
-        return asdict(self) | {"ours": round(self.ours, 4), "other": self.other and round(self.other, 4)}
+        """One object of results.json; `ratio` is ours ÷ reference."""
+        ratio = round(self.ours / self.reference, 4) if self.reference else None
+        reference = None if self.reference is None else round(self.reference, 4)
+        row = {"name": self.name, "ours": round(self.ours, 4), "reference": reference}
+        return row | {"reference_name": self.reference_name, "ratio": ratio, "unit": self.unit}
 
     def as_line(self) -> str:
         mark = {True: "met", False: "MISSED", None: "-"}[self.is_met]
-        other = f"{self.other:>12,.3f} {self.other_is}" if self.other is not None else " " * 13
-        return f"{self.name:<28}{self.ours:>12,.3f} {self.unit:<16}{other:<44}{self.target:<34}{mark}"
+        is_told = self.reference is not None
+        reference = f"{self.reference:>12,.3f} {self.reference_name:<34}" if is_told else " " * 47
+        ratio = f"{self.ours / self.reference:>9.3f}" if self.reference else " " * 9
+        return f"{self.name:<26}{self.ours:>12,.3f} {self.unit:<18}{reference}{ratio}  {self.target:<36}{mark}"
+
+
+HEAD = f"{'name':<26}{'ours':>12} {'unit':<18}{'reference':>12} {'which':<34}{'ratio':>9}  {'target':<36}is it met"
 
 
 def milliseconds(work: Callable[[], object], times: int = 15) -> float:

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_test_environment
 
-from bench.measures import divisions, ladder, lists, login, photos, steps
+from bench.measures import divisions, ladder, lists, login, mixed, page, photos, starts, steps
 from bench.result import Result
 
 # In this order: the steps and the ladder change rows, so the readers come first.
-MEASURES = (divisions, photos, login, lists, steps, ladder)
+MEASURES = (divisions, photos, login, lists, page, mixed, steps, ladder, starts)
 
 
 def run(cases: int, only: set[str]) -> list[Result]:
@@ -28,7 +28,7 @@ def run(cases: int, only: set[str]) -> list[Result]:
         try:
             for measure in chosen:
                 for result in measure.measure(cases):
-                    sys.stderr.write(result.as_line() + "\n")
+                    sys.stderr.write(result.as_line().rstrip() + "\n")
                     results.append(result)
         finally:
             connection.creation.destroy_test_db(before, verbosity=0)

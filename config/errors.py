@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from common.outage import is_database_away
+from config.typed import page_before, typed_in
 
 logger = logging.getLogger("anju.errors")
 
@@ -46,10 +47,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, 500)
 
 
+def number_of(request: HttpRequest, status: int) -> str:
+    """What the log calls this request where the fault is ours: whoever rings up can name it."""
+    return getattr(request, "request_id", "") if status >= 500 else ""
+
+
 def _page(request: HttpRequest, status: int, name: str = "") -> HttpResponse:
     try:
         # No request in the context: its processors would look for the person, and so for the database.
-        html = render_to_string(f"errors/{name or status}.html")
+        context = {"typed": typed_in(request), "back": page_before(request) if request.method == "POST" else ""}
+        html = render_to_string(f"errors/{name or status}.html", context | {"number": number_of(request, status)})
     except Exception:
         logger.exception("The error page %s cannot be drawn", name or status)
         html = LAST_RESORT

@@ -2,10 +2,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import errors, health
+from config.metrics import metrics
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     # The house's own login and password pages stand before the admin's.
     path("", include("accounts.admin_urls")),
     path("admin/", admin.site.urls),

@@ -18,8 +18,8 @@ def measure(cases: int) -> Iterator[Result]:
     officer = data.fill(cases)
     waiting = todo.to_do(officer)
     page = todo.as_rows(waiting).order_by(*todo.TODO_ORDER)[:PAGE]
-    yield _against_scan("todo_list", page, 1, 100)
-    yield _against_scan("todo_count", waiting.order_by().values("id")[:10_001], 1, 100)
+    # What the page asks: its rows, and the number on the tab.
+    yield _against_scan("todo", (page, waiting.order_by().values("id")[:10_001]), 1, 100)
     yield from _searches(officer)
     yield from _pages(officer)
 
@@ -43,10 +43,10 @@ def _search(name: str, ours: float, like: float) -> Result:
     return Result(name, ours, "ms SQL", like, "LIKE scan", "≥ 100 × scan, ≤ 0.2 ms", is_met)
 
 
-def _against_scan(name: str, rows, limit: float, factor: int) -> Result:
-    ours = milliseconds(_sql(rows))
+def _against_scan(name: str, asked, limit: float, factor: int) -> Result:
+    ours = sum(milliseconds(_sql(rows)) for rows in asked)
     with _no_index():
-        scan = milliseconds(_sql(rows), 5)
+        scan = sum(milliseconds(_sql(rows), 5) for rows in asked)
     words = f"≤ {limit} ms, ≥ {factor} × scan at 1 M"
     return Result(name, ours, "ms SQL", scan, "scan", words, ours <= limit and scan >= factor * ours)
 

@@ -8,11 +8,19 @@ from common.photos import prepare
 
 
 def measure(cases: int) -> Iterator[Result]:
-    for name, size, target in (("12mp", (4000, 3000), 2.5), ("shrunk", (1600, 1200), 40)):
+    for name, size, target in (("photo_pipeline", (4000, 3000), 2.5), ("photo_pipeline_shrunk", (1600, 1200), 40)):
         upload = _noisy_jpeg(size)
         rate = 1000 / cpu_milliseconds(lambda upload=upload: prepare(BytesIO(upload)), times=5)
-        target_words = f"≥ {target} photos/s/core"
-        yield Result(f"photo_pipeline_{name}", rate, "photos/s/core", target=target_words, is_met=rate >= target)
+        floor = 1000 / cpu_milliseconds(lambda upload=upload: _bare(upload), times=5)
+        words = f"≥ {target} photos/s/core"
+        yield Result(name, rate, "photos/s/core", floor, "decode, thumbnail, encode", words, rate >= target)
+
+
+def _bare(upload: bytes) -> None:
+    """The same picture through Pillow alone: nothing checked, nothing turned, no second size."""
+    with Image.open(BytesIO(upload)) as picture:
+        picture.thumbnail((1600, 1600))
+        picture.save(BytesIO(), "JPEG", quality=85)
 
 
 def _noisy_jpeg(size: tuple[int, int]) -> bytes:

@@ -38,6 +38,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that its duration and status are what the browser got.
+    "config.metrics.MeasureRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Before everything that may answer by itself: a redirect to the first login is a page too.
@@ -134,6 +136,10 @@ MEDIA_S3 = {
 # Whose X-Forwarded-For counts; "unix" is a proxy on the server's own socket, "none" says that there is no proxy.
 TRUSTED_PROXIES = [name.strip() for name in os.environ.get("TRUSTED_PROXIES", "").split(",") if name.strip()]
 TRUSTED_PROXIES = [] if TRUSTED_PROXIES == ["none"] else TRUSTED_PROXIES
+
+# Who may read /metrics: addresses, or whoever shows the token.
+METRICS_ALLOW = [one.strip() for one in os.environ.get("METRICS_ALLOW", "127.0.0.1,::1").split(",") if one.strip()]
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
 SMS_SENDER = "gateway" if SMS_GATEWAY_URL else "console"

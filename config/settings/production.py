@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from .addresses import database
 from .base import *  # noqa: F403
 from .base import COLLECTED, KEYS_FILE, SMS_SENDER
+from .logs import logging_with
 
 
 def required(name: str, why: str) -> str:
@@ -30,6 +31,8 @@ DATABASES = {
     "default": database(required("DATABASE_URL", "postgres://user:password@host:5432/name"))
     | {"CONN_MAX_AGE": int(os.environ.get("CONN_MAX_AGE", "60")), "CONN_HEALTH_CHECKS": True}
 }
+# A database that does not answer is said to be away after two seconds (libpq's least), not after two minutes.
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", "2")
 REDIS_URL = required("REDIS_URL", "redis://host:6379/0 or unix:///path/redis.sock?db=0")
 if not os.environ.get("ANJU_KEYS") and not Path(KEYS_FILE).is_file():
     raise ImproperlyConfigured(
@@ -43,7 +46,7 @@ if SMS_SENDER == "console":
 # nginx ends TLS and says so; it must set this header itself and drop what a client sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
@@ -54,3 +57,4 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 
 STORAGES = COLLECTED
+LOGGING = logging_with("json")

@@ -1,43 +1,71 @@
-/* What is typed into a step form stays in this tab until the server has taken it: a session that ran out, a crash or a
-   wrong tap on "back" loses nothing. The key names account, case and version, so no other form ever gets the words. */
+/* What is typed into a form stays in this tab until the server has taken it: a session that ran out, a lost line, an
+   error page or a wrong tap on "back" loses nothing. The key names account and page, so no other form ever gets the
+   words; where it names a version too, a form that was taken is another form. Passwords and files are never kept. */
 (function () {
   'use strict';
-  var form = document.querySelector('form[data-keep-typed]');
+  var SECRET = /one-time-code|password/;
   var store;
   try { store = window.sessionStorage; } catch (error) { return; }
-  if (!form || !store) { return; }
-  var key = 'typed:' + form.getAttribute('data-keep-typed');
-  var note = form.querySelector('[data-kept-note]');
+  if (!store) { return; }
 
-  function controls() {
-    return Array.prototype.filter.call(form.elements, function (control) {
-      return control.name && !/^(hidden|file|submit|button)$/.test(control.type);
-    });
+  // Sent off and yet here again: brought back by an error page, a new login, "back" or "reload".
+  function isReturn() {
+    var entry = window.performance && performance.getEntriesByType && performance.getEntriesByType('navigation')[0];
+    return /[?&]typed\b/.test(window.location.search) || !!entry && /^(back_forward|reload)$/.test(entry.type);
   }
 
-  function isChoice(control) { return control.type === 'radio' || control.type === 'checkbox'; }
+  function start(form) {
+    var key = 'typed:' + form.getAttribute('data-keep-typed');
+    var sent = key + ':sent';
+    var note = form.querySelector('[data-kept-note]');
 
-  function save() {
-    var typed = controls().filter(function (control) { return isChoice(control) ? control.checked : control.value; });
-    store.setItem(key, JSON.stringify(typed.map(function (control) { return [control.name, control.value]; })));
-  }
-
-  function restore(typed) {
-    typed.forEach(function (pair) {
-      controls().forEach(function (control) {
-        if (control.name !== pair[0]) { return; }
-        if (isChoice(control)) { control.checked = control.checked || control.value === pair[1]; } else { control.value = pair[1]; }
-        control.dispatchEvent(new Event(isChoice(control) ? 'change' : 'input', { bubbles: true }));
+    function controls() {
+      return Array.prototype.filter.call(form.elements, function (control) {
+        return control.name && !/^(hidden|file|submit|button|password)$/.test(control.type) && !isSecret(control);
       });
+    }
+
+    function isSecret(control) {
+      return control.classList.contains('pin') || SECRET.test(control.getAttribute('autocomplete') || '');
+    }
+
+    function isChoice(control) { return control.type === 'radio' || control.type === 'checkbox'; }
+
+    function save() {
+      var typed = controls().filter(function (control) { return isChoice(control) ? control.checked : control.value; });
+      store.setItem(key, JSON.stringify(typed.map(function (control) { return [control.name, control.value]; })));
+      store.removeItem(sent);
+    }
+
+    function forget() {
+      store.removeItem(key);
+      store.removeItem(sent);
+    }
+
+    function restore(typed) {
+      typed.forEach(function (pair) {
+        controls().forEach(function (control) {
+          if (control.name !== pair[0]) { return; }
+          if (isChoice(control)) { control.checked = control.checked || control.value === pair[1]; } else { control.value = pair[1]; }
+          control.dispatchEvent(new Event(isChoice(control) ? 'change' : 'input', { bubbles: true }));
+        });
+      });
+      if (note) { note.hidden = false; }
+    }
+
+    // A page opened anew after it was taken starts empty, unless its key changes by itself.
+    if (form.hasAttribute('data-keep-once') && store.getItem(sent) && !isReturn()) { forget(); }
+    // The server's own answer knows better: it comes with the words it got.
+    if (!form.hasAttribute('data-from-server')) {
+      var typed = JSON.parse(store.getItem(key) || '[]');
+      if (typed.length) { restore(typed); }
+    }
+    form.addEventListener('input', save);
+    form.addEventListener('change', save);
+    form.addEventListener('submit', function (event) {
+      if (!event.defaultPrevented && store.getItem(key)) { store.setItem(sent, '1'); }
     });
-    note.hidden = false;
   }
 
-  // The server's own answer knows better: it comes with the words it got.
-  if (!form.hasAttribute('data-from-server')) {
-    var typed = JSON.parse(store.getItem(key) || '[]');
-    if (typed.length) { restore(typed); }
-  }
-  form.addEventListener('input', save);
-  form.addEventListener('change', save);
+  Array.prototype.forEach.call(document.querySelectorAll('form[data-keep-typed]'), start);
 }());

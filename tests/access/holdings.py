@@ -1,6 +1,7 @@
 """What belongs to whom in the town: for every kind of object in the table, the same thing in three hands.
 
-`home` is the villager's, `lane` another villager's of the same village, `next door` one of the neighbour county.
+`home` is the villager's, `lane` another villager's of the same village, `next door` one of the neighbour county. The
+FURTHER places lie in the next village, in the next township, and in another province.
 """
 
 from uuid import uuid4
@@ -19,14 +20,21 @@ from renovation.actions.payments import record_payment
 from renovation.actions.service import ask_second_look, request_photos
 from renovation.choices import CaseState, Slot
 from renovation.models import Case, CaseMember, CaseNode, Payment
-from tests.access.people import HOME, NEXT_DOOR, Town, town_villager
+from tests.access.people import HOME, NEXT_DOOR, OTHER_PROVINCE, Town, town_villager
+from tests.factories.accounts import make_user
 from tests.factories.people import make_id_number, photo_bytes
 from tests.factories.projects import make_project
 from tests.factories.publicity import make_noticed, object_to
+from tests.factories.regions import enable, make_region
 from tests.factories.renovation import World, attach_appraisal, make_case, make_draft
 from tests.factories.steps import attach
 
 PLACES = {"home": ("villager", HOME), "lane": ("other", HOME), "next door": ("next door", NEXT_DOOR)}
+FURTHER = {
+    "sibling village": ("崆峒鹂", "990101100202"),
+    "other town": ("峄阳鸥", "990101200201"),
+    "other province": ("邛崃鹞", "980101100201"),
+}
 # Who may see the object of `home` at all; whoever is not named answers as if it did not exist.
 READERS = ("village", "township", "county", "city", "province", "ministry", "reader", "auditor")
 SEEN_BY = {
@@ -54,18 +62,31 @@ ABOVE_BOTH = ("city", "province", "ministry")
 def furnish(town: Town) -> None:
     """Give every place one object of each kind, full of words that stand nowhere else."""
     for place, (persona, county) in PLACES.items():
-        _Place(town, place, persona, county).furnish()
+        names = ("county", "township", "village") if county == HOME else ("neighbour", "next township", "next cadre")
+        _Place(town, place, persona, town.village(county), [town.users[name] for name in names]).furnish()
+
+
+def furnish_further(town: Town) -> None:
+    """The same three times more, in villages from which no persona comes."""
+    for code, level, name, parent in OTHER_PROVINCE:
+        town.regions[code] = make_region(code, level, name, town.regions[parent])
+    enable(town.regions["980101000000"])
+    for place, (name, code) in FURTHER.items():
+        village = town.regions[code]
+        town.users[place] = town_villager(town, place, name, village)
+        is_home = village.key[:6] == HOME[:6]
+        officer = town.users["county"] if is_home else make_user(region=village.parent.parent)
+        clerk = make_user(region=village.parent)
+        _Place(town, place, place, village, [officer, clerk, make_user(region=village)]).furnish()
 
 
 class _Place:
-    def __init__(self, town: Town, place: str, persona: str, county: str):
-        self.town, self.place, self.county = town, place, county
+    def __init__(self, town: Town, place: str, persona: str, village, staff):
+        self.town, self.place, self.village = town, place, village
         self.villager, self.claim = town.users[persona], town.claims[persona]
-        self.village, self.mark = town.village(county), self.claim.name
-        is_home = county == HOME
-        self.clerk = town.users["township" if is_home else "next township"]
-        self.officer = town.users["county" if is_home else "neighbour"]
-        self.cadre = town.users["village" if is_home else "next cadre"]
+        self.mark = self.claim.name
+        self.officer, self.clerk, self.cadre = staff
+        town.places[place], town.officers[place] = village, self.officer
         self.world = World(town.regions, self.officer.region, self.village, self.officer, self.clerk, self.cadre, None)
 
     def furnish(self) -> None:
@@ -73,10 +94,10 @@ class _Place:
         draft = self.marked(make_draft(self.villager, self.village))
         added = self.asked_for_photos(case)
         failed = self.looked_at_again()
-        second = town_villager(self.town, f"second {self.place}", f"{self.mark}叔", self.county)
+        second = town_villager(self.town, f"second {self.place}", f"{self.mark}叔", self.village)
         appraised = self.marked(make_case(self.world, CaseState.PENDING_APPRAISAL, villager=second))
         sheet = attach_appraisal(appraised, by=self.officer)
-        fourth = town_villager(self.town, f"fourth {self.place}", f"{self.mark}嫂", self.county)
+        fourth = town_villager(self.town, f"fourth {self.place}", f"{self.mark}嫂", self.village)
         noticed, objection, board = self.noticed(fourth)
         behalf = drafts.start_draft_for(
             by=self.cadre, agent_name=f"{self.mark}代", agent_phone=self.cadre.phone, notice_version="2026-1"
@@ -135,7 +156,7 @@ class _Place:
 
     def looked_at_again(self) -> Case:
         """A failed review of which the county is asked to look again."""
-        account = town_villager(self.town, f"third {self.place}", f"{self.mark}婶", self.county)
+        account = town_villager(self.town, f"third {self.place}", f"{self.mark}婶", self.village)
         case = self.marked(make_case(self.world, CaseState.REVIEW_FAILED, villager=account))
         ask_second_look(case=case, by=account, reason=f"{self.mark}家没有别的房子")
         return case

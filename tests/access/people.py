@@ -15,6 +15,14 @@ from tests.scale import some
 
 HOME, NEXT_DOOR = "990101000000", "990102000000"
 VILLAGES = {HOME: "990101100201", NEXT_DOOR: "990102100201"}
+# A second province, for what lies furthest away: code, level, name, code of the parent.
+OTHER_PROVINCE = (
+    ("980000000000", "province", "海屿省", "000000000000"),
+    ("980100000000", "city", "沙洲市", "980000000000"),
+    ("980101000000", "county", "沙洲县", "980100000000"),
+    ("980101100000", "township", "沙洲镇", "980101000000"),
+    ("980101100201", "village", "沙洲村", "980101100000"),
+)
 STAFF = (
     "village", "township", "county", "neighbour", "city", "province", "ministry", "reader",
     "system", "security", "auditor",
@@ -49,6 +57,9 @@ class Town:
     # What each place holds, by kind of object, and the strings that may be seen there alone (tests/access/holdings.py).
     values: dict = field(default_factory=dict)
     canaries: dict = field(default_factory=dict)
+    # place → its village, and the account whose messages lie there as those of an officer.
+    places: dict = field(default_factory=dict)
+    officers: dict = field(default_factory=dict)
 
     def village(self, county: str = HOME):
         return self.regions[VILLAGES[county]]
@@ -90,21 +101,21 @@ def settle() -> Town:
         ("other", "岫石雁", HOME),
         ("next door", "巉岩鹭", NEXT_DOOR),
     ):
-        users[persona] = town_villager(town, persona, name, county)
+        users[persona] = town_villager(town, persona, name, town.village(county))
     for persona in PERSONAS:
         town.cookies[persona] = _log_in(town, persona)
     User.objects.filter(pk=users["disabled"].pk).update(status=Status.CANCELLED)
     return town
 
 
-def town_villager(town: Town, persona: str, name: str, county: str):
+def town_villager(town: Town, persona: str, name: str, village):
     """A phone account that speaks for a person of that name, with addresses nobody else has."""
     account = make_phone_account()
     claim = claim_identity(
         by=account,
         name=name,
         id_number=make_id_number("19510203"),
-        home_region=town.village(county),
+        home_region=village,
         home_address=f"{name}家的院子",
     )
     account.act_as(scope_of(claim))

@@ -37,7 +37,7 @@ def _colleague(town, db):
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_next_request_is_refused_after(town, act):
+def test_next_request_is_refused_after(town, act, tried):
     client, path = town.client("township"), filled("staff/claims/<uuid:uid>/", town.values["home"]["claim"])
     assert client.get(path).status_code == 200
     body = everything(town, "township", path, town.values["home"]["claim"])
@@ -47,6 +47,7 @@ def test_next_request_is_refused_after(town, act):
         assert "/login/" in answer["Location"]
     town.claims["villager"].refresh_from_db()
     assert town.claims["villager"].confirmed_at is None
+    tried("A-06", 3, "requests right after a right was lost", "test_twin_without_a_change_goes_on")
 
 
 def test_twin_without_a_change_goes_on(town):

@@ -31,7 +31,7 @@ LISTS = [address for address in TABLE if address not in ("admin/", "staff/login/
 
 @pytest.mark.parametrize("persona", ["villager", "county", "system"])
 @pytest.mark.parametrize("value", VALUES)
-def test_nonsense_in_the_query(town, persona, value):
+def test_nonsense_in_the_query(town, persona, value, tried):
     """Every page with every key at once set to nonsense: it is said in Chinese, or ignored."""
     query, wrong = "&".join(f"{key}={value}" for key in KEYS), {}
     is_villager = persona == "villager"
@@ -50,41 +50,48 @@ def test_nonsense_in_the_query(town, persona, value):
         if answer.headers.get("Location", "/").startswith(("//", "http")):
             wrong[path] = answer.headers["Location"]
     assert wrong == {}
+    tried("A-04", len(addresses), "addresses with nonsense in every key of the query")
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_ids_that_cannot_be(town, number):
-    wrong = {}
+def test_ids_that_cannot_be(town, number, tried):
+    wrong, asked = {}, 0
     for address in [one for one in TABLE if "<int:" in one] + [one[1:] for one in pages().values() if "<" in one]:
         path = "/" + re.sub(r"<(?:int|path):\w+>", number, address).replace("<slug:name>", "reset")
         path = filled(path[1:], town.values["home"]["officers_case"])
         for persona in ("county", "system", "villager"):
             for method in ("get", "post"):
-                answer = ask(town, persona, method, path)
+                answer, asked = ask(town, persona, method, path), asked + 1
                 if answer.status not in (302, 400, 403, 404, 405):
                     wrong[f"{persona} {method} {path}"] = answer.status
     assert wrong == {}
+    tried("A-04", asked, "requests with an id that cannot be")
 
 
 OUT = ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example"]
+SENT_ON = some(("anonymous", "villager", "county"), ("anonymous", "phone", "villager", "county", "newcomer"))
 READ_NEXT = [
     "login/", "login/code/", "people/", "people/new/", "people/<uuid:uid>/pin/", "display/", "logout/",
     "staff/login/", "admin/login/", "staff/first-login/",
 ]  # fmt: skip
+EVERYWHERE = [address for address in some(list(TABLE)[::4], TABLE) if address not in READ_NEXT]
 
 
 @pytest.mark.parametrize("target", OUT)
-def test_nobody_is_sent_to_another_site(town, target):
-    wrong = {}
+def test_nobody_is_sent_to_another_site(town, target, tried):
+    wrong, asked = {}, 0
     # One target at every address, in case somebody else begins to read `next`; the others where it is read today.
-    for address in TABLE if target == OUT[0] else READ_NEXT:
+    for address in [*READ_NEXT, *EVERYWHERE] if target == OUT[0] else READ_NEXT:
         path = filled(address, town.values["home"].get(TABLE[address].get("object", ""), {}))
-        for persona in ("anonymous", "phone", "villager", "county", "newcomer"):
+        for persona in some(
+            ("anonymous", "villager", "county"), ("anonymous", "phone", "villager", "county", "newcomer")
+        ):
             for method, data in (("get", {"next": target}), ("post", {"next": target, "person": "x", "phone": "x"})):
-                place = ask(town, persona, method, path, data).headers.get("Location", "/")
+                place, asked = ask(town, persona, method, path, data).headers.get("Location", "/"), asked + 1
                 if not place.startswith("/") or place.startswith(("//", "/\\", "/\t")):
                     wrong[f"{persona} {method} {path}"] = place
     assert wrong == {}
+    tried("A-04", asked, "requests that name another site as the next page")
 
 
 def test_message_that_points_elsewhere_leads_to_the_inbox(town):
@@ -108,7 +115,7 @@ WRONG_PLACES = ["county", "township", "closed county", "nation", "deleted", "ove
 
 
 @pytest.mark.parametrize("where", WRONG_PLACES)
-def test_house_in_a_place_that_is_none_of_the_villages(town, where):
+def test_house_in_a_place_that_is_none_of_the_villages(town, where, tried):
     """房屋所在地 of another level, of a county that takes no applications, or of no place at all."""
     values = town.values["home"]["draft"] | {"<slug:slug>": "region"}
     ids = {"deleted": "2000000000", "overflow": "9" * 25, "negative": "-1", "text": "abc\x00"}
@@ -119,6 +126,7 @@ def test_house_in_a_place_that_is_none_of_the_villages(town, where):
     assert answer.status_code in (200, 400, 422)
     assert HAN.search(answer.content.decode())
     assert Case.objects.get(uid=values["<uuid:uid>"]).region_id == before
+    tried("A-04", 1, "regions of the wrong level, county or kind")
 
 
 def test_person_of_another_phone_cannot_be_tapped(town):
@@ -135,7 +143,7 @@ def test_person_of_another_phone_cannot_be_tapped(town):
 
 @pytest.mark.parametrize("place", ["lane", "next door"])
 @pytest.mark.parametrize("kind", ["draft", "officers_paper"])
-def test_file_of_another_case_under_ones_own_address(town, place, kind):
+def test_file_of_another_case_under_ones_own_address(town, place, kind, tried):
     """The case is one's own, the file is not: it stays where it is."""
     is_draft = kind == "draft"
     address = (
@@ -150,6 +158,7 @@ def test_file_of_another_case_under_ones_own_address(town, place, kind):
     answer = ask(town, "villager" if is_draft else "county", "post", filled(address, values))
     assert answer.status in (302, 404)
     assert "households_attachment" not in answer.wrote
+    tried("A-04", 1, "files of another case under the own address")
 
 
 @pytest.mark.parametrize("slot", ["risk_photos", "x", "appraisal_files2", "owner_kind"])
@@ -171,7 +180,7 @@ def states_of_claims(town) -> dict:
     return dict(Claim.objects.exclude(pk=town.claims["villager"].pk).values_list("pk", "state"))
 
 
-def test_fields_nobody_asked_for_change_nothing(town):
+def test_fields_nobody_asked_for_change_nothing(town, tried):
     """state, region, claim, is_superuser … in the body of every page somebody may post to (A-05)."""
     claims = states_of_claims(town)
     users = {name: User.objects.get(pk=user.pk) for name, user in town.users.items()}
@@ -192,6 +201,7 @@ def test_fields_nobody_asked_for_change_nothing(town):
     assert filed.claim_id == town.claims["villager"].pk
     assert filed.state == "withdrawn"
     assert states_of_claims(town) == claims
+    tried("A-05", 4 * (len(TABLE) - 2), "posts with fields nobody asked for")
 
 
 def test_account_form_of_the_admin_takes_its_own_fields_only(town):

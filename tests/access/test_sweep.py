@@ -12,6 +12,7 @@ from tests.access.table import TABLE, expected, filled, own
 
 pytestmark = pytest.mark.django_db
 WITH_OBJECT = [address for address, row in TABLE.items() if row.get("object", "none") != "none"]
+CONTROL = "test_mutations.py::test_sweep_notices_a_view_without_its_scope"
 CROWD = [name for name in TRIED if name not in ("other", "anonymous", "phone", "newcomer", "disabled")]
 
 
@@ -45,7 +46,7 @@ def body_of(town, persona, method, path, values) -> dict:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("persona", TRIED)
-def test_address_with_ids_that_nothing_has(town, persona, method):
+def test_address_with_ids_that_nothing_has(town, persona, method, tried):
     wrong, before = {}, digest(town.media)
     for address, row in TABLE.items():
         path = row.get("address") or filled(address)
@@ -55,11 +56,12 @@ def test_address_with_ids_that_nothing_has(town, persona, method):
             wrong[address] = f"{answer.status}, the table says {wanted}{fault}"
     assert wrong == {}
     assert digest(town.media) == before
+    tried("A-01", len(TABLE), "requests of the table with ids that nothing has", CONTROL)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("persona", CROWD)
-def test_object_of_one_villager(town, persona, method):
+def test_object_of_one_villager(town, persona, method, tried):
     """Of `home`: whoever may see it gets in, everybody else gets what an unknown id gets."""
     wrong = {}
     for address in WITH_OBJECT:
@@ -75,6 +77,7 @@ def test_object_of_one_villager(town, persona, method):
         if not sees and answer.wrote:
             wrong[f"{address} wrote"] = answer.wrote
     assert wrong == {}
+    tried("A-01", len(WITH_OBJECT), "requests for the object of one villager", CONTROL)
 
 
 def leaked(town, place: str, answer) -> list[str]:
@@ -104,10 +107,12 @@ def foreign_answers(town, address: str, method: str):
             yield place, persona, answer, expected(row, persona, method)
 
 
-def faults(town, address: str, method: str) -> dict[str, str]:
-    """What is wrong with the answers to strangers at this address."""
+def faults(town, address: str, method: str, asked: list | None = None) -> dict[str, str]:
+    """What is wrong with the answers to strangers at this address; who asked is appended to `asked`."""
     found = {}
     for place, persona, answer, wanted in foreign_answers(town, address, method):
+        if asked is not None:
+            asked.append(persona)
         shown = leaked(town, place, answer)
         if answer.status != wanted or shown or answer.wrote:
             found[f"{persona} {place}"] = f"{answer.status}, wanted {wanted} {shown} {sorted(answer.wrote)}"
@@ -116,10 +121,13 @@ def faults(town, address: str, method: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("address", WITH_OBJECT)
-def test_foreign_object_answers_as_if_it_did_not_exist(town, address, method):
-    before = digest(town.media)
-    assert faults(town, address, method) == {}
+def test_foreign_object_answers_as_if_it_did_not_exist(town, address, method, tried):
+    before, asked = digest(town.media), []
+    assert faults(town, address, method, asked) == {}
     assert digest(town.media) == before
+    tried("A-02", len(asked), "foreign answers read for words that stand nowhere else", CONTROL)
+    if method == "post":
+        tried("A-03", len(asked), "refused writes compared with tables and files before", CONTROL)
 
 
 @pytest.mark.parametrize("address", TABLE)

@@ -1,9 +1,16 @@
+import json
 import logging
+import random
 from unicodedata import category
 
 import pytest
 
-from config.settings.logs import LOGGING, WithoutPersonalData
+from config.metrics import MeasureRequests
+from config.settings.logs import FIELDS, LOGGING, JsonLines, WithoutPersonalData
+from tests.access.numbers import numbers_in
+from tests.factories.accounts import make_user
+from tests.factories.people import make_id_number
+from tests.factories.regions import make_tree
 
 LINE = LOGGING["formatters"]["line"]["format"]
 FORGED = "2026-04-01 09:00:00,000 CRITICAL anju.audit 1 all is well"
@@ -75,3 +82,83 @@ def test_a_traceback_stays_readable():
     lines = WithoutPersonalData("%(message)s").format(_record("x", error=_caught("wrong"))).split("\n")
     assert lines[1] == "    | Traceback (most recent call last):"
     assert lines[-1] == "    | ValueError: wrong"
+
+
+@pytest.fixture
+def production_lines():
+    """What production would write of every logger of the process, request lines included."""
+    lines, handler = [], logging.Handler()
+    handler.setFormatter(JsonLines())
+    handler.emit = lambda record: lines.append(handler.format(record))
+    loggers = [logging.getLogger(), logging.getLogger("anju.requests")]
+    before = [logger.level for logger in loggers]
+    logging.getLogger().addHandler(handler)
+    for logger in loggers:
+        logger.setLevel(logging.INFO)
+    yield lines
+    logging.getLogger().removeHandler(handler)
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)
+
+
+@pytest.mark.django_db
+def test_request_has_one_line_with_its_number_and_no_name(client, production_lines):
+    user = make_user(region=make_tree()["990101000000"], display_name="岱山雀")
+    client.force_login(user)
+    answer = client.get("/staff/", {"q": "岱山雀"})
+    line = next(json.loads(line) for line in production_lines if "anju.requests" in line)
+    assert set(FIELDS) <= set(line)
+    assert (line["view"], line["status"], line["user_id"]) == ("workbench:home", answer.status_code, user.pk)
+    assert line["request_id"] == answer["X-Request-ID"]
+    assert "岱山雀" not in "".join(production_lines)
+
+
+def test_a_line_is_a_line_whatever_is_in_it():
+    record = logging.LogRecord("x", logging.ERROR, "f", 1, "a\nERROR forged \x1b[31m", (), None)
+    written = JsonLines().format(record)
+    assert len(written.splitlines()) == 1 and "\x1b" not in written
+    assert json.loads(written)["message"] == "a\nERROR forged \x1b[31m"
+
+
+KNOWN = 1000
+
+
+@pytest.mark.proof
+@pytest.mark.django_db
+def test_a_thousand_known_numbers_never_reach_a_line(rf, production_lines, tried):
+    """In addresses, queries, bodies, cookies, headers, errors and their traces: T-06 and P-01 for the log."""
+    dice = random.Random(7)
+
+    def breaking(request):
+        if dice.random() < 0.5:
+            logging.getLogger("anju.errors").error("saving %s failed", request.POST["id_number"])
+        raise ValueError(request.POST["id_number"])
+
+    known = set()
+    for index in range(KNOWN):
+        number, phone = make_id_number(f"19{50 + index % 50}0203"), f"154{dice.randrange(10**8):08d}"
+        known |= {number, phone}
+        request = rf.post(
+            f"/x/{number}/?q={phone}", {"id_number": number, "phone": phone}, HTTP_USER_AGENT=number, HTTP_COOKIE=phone
+        )
+        handler = MeasureRequests(lambda request: shielded(breaking, request))
+        assert handler(request).status_code == 500
+    text = "".join(production_lines)
+    assert len(production_lines) > KNOWN
+    assert [number for number in known if number in text] == []
+    assert numbers_in(text) == set()
+    tried("T-06", len(known), "known numbers looked for in the log", "test_twin_without_the_formatter_shows_them")
+
+
+def shielded(view, request):
+    from django.core.handlers.exception import response_for_exception
+
+    try:
+        return view(request)
+    except ValueError as error:
+        return response_for_exception(request, error)
+
+
+def test_twin_without_the_formatter_shows_them():
+    record = logging.LogRecord("x", logging.ERROR, "f", 1, "saving %s failed", (make_id_number(),), None)
+    assert numbers_in(logging.Formatter("%(message)s").format(record))

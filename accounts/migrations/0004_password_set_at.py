@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_guards_in_the_database"),
+        ("accounts", "0003_links_say_only_what_is_signed"),
     ]
 
     operations = [
