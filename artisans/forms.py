@@ -2,7 +2,7 @@ from django import forms
 
 from artisans.choices import PersonType, Trade
 from artisans.models import Artisan
-from common.forms import PersonNameField
+from common.forms import HouseForm, PersonNameField
 from common.identity import (
     normalise_id_number,
     normalise_phone,
@@ -11,7 +11,7 @@ from common.identity import (
 )
 
 
-class ArtisanForm(forms.ModelForm):
+class ArtisanForm(HouseForm, forms.ModelForm):
     """A craftsman's row; ID and phone are typed, never shown back in full (domain §15.1)."""
 
     name = PersonNameField()

@@ -10,6 +10,7 @@ from django.http import Http404
 
 from common.fields import sealed_fields
 from common.forms import CleanTextField
+from common.forms.messages import speak_plainly
 from common.paging import EstimatingPaginator
 
 ADDED, CHANGED, DELETED = "admin.add", "admin.change", "admin.delete"
@@ -29,7 +30,11 @@ class CleanTexts:
         is_text = isinstance(db_field, models.CharField | models.TextField) and not db_field.choices
         if is_text and not isinstance(db_field, models.SlugField):
             kwargs.setdefault("form_class", CleanTextField)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            # Django's own sentence about a wrong choice repeats what was posted, controls and all.
+            speak_plainly(field, str(field.label or db_field.verbose_name))
+        return field
 
 
 class HouseAdmin(CleanTexts, admin.ModelAdmin):
