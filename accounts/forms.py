@@ -7,9 +7,8 @@ from accounts.actions.accounts import suggest_username
 from accounts.actions.offices import FIELDS, may_edit
 from accounts.choices import Duty
 from accounts.models import Office, User
-from common.forms import HouseForm, PhoneInput
+from common.forms import CleanTextField, DigitsField, HouseForm, MobileField, PersonNameField, PhoneInput
 from common.forms.widgets import DateInput, TidyInput
-from common.identity import validate_mobile, validate_person_name
 
 USERNAME = RegexValidator(r"^[A-Za-z0-9_-]{4,32}$", "系统账号为4~32位字母、数字、“-”或“_”，建议使用行政区划编码")
 
@@ -31,14 +30,14 @@ class CodeInput(TidyInput):
 
 
 class StaffLoginForm(HouseForm, forms.Form):
-    username = forms.CharField(
+    username = CleanTextField(
         label="系统账号",
         max_length=64,
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     # Not stripped: a space may be one of the signs.
     password = forms.CharField(label="密码", max_length=128, strip=False, widget=PasswordInput("current-password"))
-    captcha = forms.CharField(
+    captcha = CleanTextField(
         label="验证码", max_length=10, required=False, widget=forms.TextInput({"autocomplete": "off"})
     )
 
@@ -77,29 +76,22 @@ class NewPasswordForm(HouseForm, forms.Form):
 class FirstLoginForm(NewPasswordForm):
     """请完善用户信息 (domain §9.1)."""
 
-    display_name = forms.CharField(label="姓名", max_length=30, validators=[validate_person_name])
-    position = forms.CharField(label="职位", max_length=50)
-    phone = forms.CharField(label="手机号", max_length=11, widget=PhoneInput, validators=[validate_mobile])
+    display_name = PersonNameField(max_length=30)
+    position = CleanTextField(label="职位", max_length=50)
+    phone = MobileField(label="手机号", max_length=11)
 
     field_order = ["display_name", "position", "phone", "old_password", "new_password", "repeated"]
 
 
 class PhoneForm(HouseForm, forms.Form):
-    phone = forms.CharField(
-        label="手机号码",
-        max_length=20,
+    phone = MobileField(
         widget=PhoneInput({"autocomplete": "tel"}),
-        validators=[validate_mobile],
         error_messages={"required": "请填写手机号码"},
     )
 
 
 class CodeForm(HouseForm, forms.Form):
-    code = forms.CharField(
-        label="验证码",
-        widget=CodeInput,
-        validators=[RegexValidator(r"^\d{6}$", "验证码是6位数字")],
-    )
+    code = DigitsField(label="验证码", length=6, message="验证码是6位数字", widget=CodeInput)
 
 
 class AccountForm(HouseForm, forms.ModelForm):
@@ -109,10 +101,8 @@ class AccountForm(HouseForm, forms.ModelForm):
     """
 
     duties = forms.MultipleChoiceField(label="职责", choices=Duty, widget=forms.CheckboxSelectMultiple)
-    display_name = forms.CharField(label="用户姓名", max_length=100)
-    new_phone = forms.CharField(
-        label="更改联系电话", max_length=20, required=False, widget=PhoneInput, validators=[validate_mobile]
-    )
+    display_name = CleanTextField(label="用户姓名", max_length=100)
+    new_phone = MobileField(label="更改联系电话", required=False)
 
     class Meta:
         model = User
@@ -129,13 +119,13 @@ class AccountForm(HouseForm, forms.ModelForm):
 class NewAccountForm(AccountForm):
     """新增账号."""
 
-    username = forms.CharField(
+    username = CleanTextField(
         label="系统账号",
         required=False,
         validators=[USERNAME],
         help_text="留空时自动使用行政区划编码；同一单位的后续账号加 -2、-3",
     )
-    new_phone = forms.CharField(label="联系电话", max_length=20, widget=PhoneInput, validators=[validate_mobile])
+    new_phone = MobileField(label="联系电话")
 
     class Meta(AccountForm.Meta):
         fields = ["office", "username", "display_name", "duties"]
@@ -170,7 +160,7 @@ class OfficeForm(forms.ModelForm):
 
 
 class ReasonForm(HouseForm, forms.Form):
-    reason = forms.CharField(label="原因", max_length=200, widget=forms.TextInput({"autocomplete": "off"}))
+    reason = CleanTextField(label="原因", max_length=200, widget=forms.TextInput({"autocomplete": "off"}))
 
 
 class DayForm(HouseForm, forms.Form):

@@ -3,19 +3,19 @@ from django.contrib import admin, messages
 from artisans.actions import may_edit, save_artisan
 from artisans.forms import ArtisanForm
 from artisans.models import Artisan, ArtisanCertificate, ArtisanTraining, ArtisanWork
-from common.admin import HouseAdmin
+from common.admin import CleanTexts, HouseAdmin
 from common.errors import Refusal
 
 
-class CertificateInline(admin.TabularInline):
+class CertificateInline(CleanTexts, admin.TabularInline):
     model, extra = ArtisanCertificate, 0
 
 
-class TrainingInline(admin.TabularInline):
+class TrainingInline(CleanTexts, admin.TabularInline):
     model, extra = ArtisanTraining, 0
 
 
-class WorkInline(admin.TabularInline):
+class WorkInline(CleanTexts, admin.TabularInline):
     model, extra = ArtisanWork, 0
 
 

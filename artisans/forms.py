@@ -2,18 +2,19 @@ from django import forms
 
 from artisans.choices import PersonType, Trade
 from artisans.models import Artisan
+from common.forms import HouseForm, PersonNameField
 from common.identity import (
     normalise_id_number,
     normalise_phone,
     validate_id_number,
     validate_mobile,
-    validate_person_name,
 )
 
 
-class ArtisanForm(forms.ModelForm):
+class ArtisanForm(HouseForm, forms.ModelForm):
     """A craftsman's row; ID and phone are typed, never shown back in full (domain §15.1)."""
 
+    name = PersonNameField()
     new_id_number = forms.CharField(label="更改身份证号", max_length=30, required=False, help_text="留空表示不变")
     new_phone = forms.CharField(label="更改联系电话", max_length=20, required=False, help_text="留空表示不变")
     trades = forms.MultipleChoiceField(label="工种", choices=Trade.choices, widget=forms.CheckboxSelectMultiple)
@@ -31,10 +32,6 @@ class ArtisanForm(forms.ModelForm):
             for name, label in (("new_id_number", "身份证号"), ("new_phone", "联系电话")):
                 if name in self.fields:
                     self.fields[name].label, self.fields[name].help_text = label, ""
-
-    def clean_name(self):
-        validate_person_name(self.cleaned_data["name"])
-        return self.cleaned_data["name"]
 
     def clean_new_id_number(self):
         return self._typed("new_id_number", normalise_id_number, validate_id_number)

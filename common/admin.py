@@ -5,9 +5,12 @@ from collections.abc import Callable
 from django.contrib import admin
 from django.core import checks
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404
 
 from common.fields import sealed_fields
+from common.forms import CleanTextField
+from common.forms.messages import speak_plainly
 from common.paging import EstimatingPaginator
 
 ADDED, CHANGED, DELETED = "admin.add", "admin.change", "admin.delete"
@@ -20,7 +23,21 @@ def register_journal(write: Callable) -> None:
         _journals.append(write)
 
 
-class HouseAdmin(admin.ModelAdmin):
+class CleanTexts:
+    """Admin pages and their inlines: what is typed there is cleaned as on every other page (test group B-T)."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        is_text = isinstance(db_field, models.CharField | models.TextField) and not db_field.choices
+        if is_text and not isinstance(db_field, models.SlugField):
+            kwargs.setdefault("form_class", CleanTextField)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            # Django's own sentence about a wrong choice repeats what was posted, controls and all.
+            speak_plainly(field, str(field.label or db_field.verbose_name))
+        return field
+
+
+class HouseAdmin(CleanTexts, admin.ModelAdmin):
     """The base of every admin page: sealed fields appear read-only and masked (domain §15.1), counts stop at 10,000."""
 
     paginator = EstimatingPaginator

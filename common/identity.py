@@ -73,9 +73,9 @@ def normalise_phone(text: str) -> str:
 
 
 def validate_mobile(text: str) -> None:
-    """V03: a mobile number of eleven digits, 13–19 first; separators and +86 are forgiven, letters are not."""
+    """V03: a mobile number of eleven digits, 13–19 first; separators and +86 are forgiven, letters and +1 are not."""
     plain = unicodedata.normalize("NFKC", clean_text(text or ""))
-    if not re.fullmatch(r"\+?[0-9 \-]+", plain) or not MOBILE.fullmatch(normalise_phone(text)):
+    if not re.fullmatch(r"(\+86)?[0-9 \-]+", plain) or not MOBILE.fullmatch(normalise_phone(text)):
         raise ValidationError(BAD_MOBILE, code="mobile")
 
 

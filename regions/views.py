@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
+from common.forms import CleanTextField
 from regions.choices import RegionLevel
 from regions.models import Region
 from regions.picker import Terms, steps_after
@@ -18,7 +19,7 @@ class _Question(forms.Form):
     level = forms.ChoiceField(required=False, choices=RegionLevel.choices)
     enabled = forms.BooleanField(required=False)
     any = forms.BooleanField(required=False)
-    q = forms.CharField(required=False, max_length=60)
+    q = CleanTextField(required=False, max_length=60)
 
     @property
     def terms(self) -> Terms:

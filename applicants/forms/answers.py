@@ -5,13 +5,16 @@ from decimal import Decimal
 from django import forms
 from django.utils.html import format_html
 
-from applicants.forms.fields import IdNumberField, MobileField, PersonNameField, address_field
+from applicants.forms.fields import address_field
 from common.forms import (
     CleanTextField,
     ConditionalForm,
     HouseForm,
+    IdNumberField,
+    MobileField,
     MultipleChoiceCards,
     OpinionTextarea,
+    PersonNameField,
     ShowIf,
     YesNoField,
 )

@@ -1,55 +1,8 @@
-"""Fields every page about a person uses (domain §11 V01, V03, V04)."""
+"""Fields the villagers' pages share: an address, a sentence to agree to."""
 
 from django import forms
 
-from common.forms import CleanTextField, IdInput, PhoneInput
-from common.identity import (
-    normalise_id_number,
-    normalise_person_name,
-    normalise_phone,
-    validate_id_number,
-    validate_mobile,
-    validate_person_name,
-)
-
-
-class PersonNameField(forms.CharField):
-    """姓名 (V04); every sort of middle dot is accepted."""
-
-    default_validators = [validate_person_name]
-
-    def __init__(self, *, label="姓名", **kwargs):
-        super().__init__(label=label, max_length=50, widget=forms.TextInput({"autocomplete": "off"}), **kwargs)
-
-    def to_python(self, value):
-        return normalise_person_name(super().to_python(value))
-
-
-class IdNumberField(forms.CharField):
-    """身份证号码 (V01); spaces, lower x and the number of a 残疾人证 are understood."""
-
-    default_validators = [validate_id_number]
-    widget = IdInput
-
-    def __init__(self, *, label="身份证号码", **kwargs):
-        super().__init__(label=label, max_length=40, **kwargs)
-
-    def to_python(self, value):
-        return normalise_id_number(super().to_python(value))
-
-
-class MobileField(forms.CharField):
-    """手机号码 (V03)."""
-
-    default_validators = [validate_mobile]
-    widget = PhoneInput
-
-    def __init__(self, *, label="手机号码", **kwargs):
-        super().__init__(label=label, max_length=20, **kwargs)
-
-    def clean(self, value):
-        # Judged as typed (letters are refused, not dropped), kept as digits.
-        return normalise_phone(super().clean(value))
+from common.forms import CleanTextField
 
 
 def address_field(label: str, hint: str = "") -> CleanTextField:

@@ -3,11 +3,12 @@
 from django import forms
 
 from applicants import notices
-from applicants.forms.fields import IdNumberField, MobileField, PersonNameField, address_field, agreement
-from common.forms import HouseForm, PhoneInput
+from applicants.forms.fields import address_field, agreement
+from common.forms import DigitsField, HouseForm, IdNumberField, MobileField, PersonNameField, PhoneInput
 from households.choices import Relation
 from regions.forms import RegionField
 
+WRONG_PIN = "4位数字密码不正确，请输入4个数字"
 READ = "我已认真阅读以上内容，并同意以上条款"
 # Whom people live with most; the rest of the national list follows.
 _USUAL = ("10", "20", "30", "51", "52", "38", "28", "41", "42", "43", "44", "71", "73", "75", "77")
@@ -32,18 +33,20 @@ class PersonForm(HouseForm, forms.Form):
 class PinForm(HouseForm, forms.Form):
     """Four digits."""
 
-    pin = forms.RegexField(
-        r"^\d{4}$",
+    pin = DigitsField(
+        length=4,
+        message=WRONG_PIN,
         label="4位数字密码",
         widget=PhoneInput({"autocomplete": "off", "inputmode": "numeric", "maxlength": 4, "class": "wide-12 pin"}),
-        error_messages={"invalid": "4位数字密码不正确，请输入4个数字"},
     )
 
 
 class NewPinForm(PinForm):
     """A new PIN, twice."""
 
-    repeated = forms.CharField(
+    repeated = DigitsField(
+        length=4,
+        message=WRONG_PIN,
         label="再输一次",
         widget=PhoneInput({"autocomplete": "off", "inputmode": "numeric", "maxlength": 4, "class": "wide-12 pin"}),
     )

@@ -3,6 +3,7 @@
 from common.forms.base import HouseForm, house_formfield
 from common.forms.conditions import ANY, ConditionalForm, RequiredIf, ShowIf
 from common.forms.fields import CleanTextField, MonthField, YesNoField
+from common.forms.people import DigitsField, IdNumberField, MobileField, PersonNameField
 from common.forms.renderer import HouseRenderer
 from common.forms.widgets import (
     ChoiceCards,
@@ -23,14 +24,18 @@ __all__ = [
     "CleanTextField",
     "ConditionalForm",
     "DateInput",
+    "DigitsField",
     "HouseForm",
     "HouseRenderer",
     "IdInput",
+    "IdNumberField",
+    "MobileField",
     "MoneyInput",
     "MonthField",
     "MonthInput",
     "MultipleChoiceCards",
     "OpinionTextarea",
+    "PersonNameField",
     "PhoneInput",
     "RequiredIf",
     "ShowIf",

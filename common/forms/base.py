@@ -1,12 +1,18 @@
 """The form all others build on, and the model field → form field table."""
 
+import datetime as dt
+
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.forms.utils import pretty_name
 
-from common.forms.fields import CleanTextField, YesNoField
+from common.forms.fields import CleanTextField, MonthField, YesNoField
 from common.forms.messages import speak_plainly
 from common.forms.widgets import DateInput, UnitInput
+
+# Nothing the forms ask about happened before; a typist's 0206 for 2026 must not become a date of the register.
+EARLIEST, TOO_EARLY = dt.date(1949, 10, 1), "日期太早，请核对年份"
 
 
 class HouseForm:
@@ -22,6 +28,9 @@ class HouseForm:
             field.asked = field.required  # what the page marks; a draft demands nothing but marks the same
             if type(field.widget) in (forms.RadioSelect, forms.CheckboxSelectMultiple):
                 field.widget.template_name = "forms/widgets/choices.html"
+            if isinstance(field, (forms.DateField, MonthField)):
+                # Each form its own list: the fields are copies, their validators are not.
+                field.validators = [*field.validators, MinValueValidator(EARLIEST, TOO_EARLY)]
             # Not self[name]: a bound field keeps the label of now, and a subclass may still change it.
             speak_plainly(field, str(field.label or pretty_name(name)))
             if not strict:

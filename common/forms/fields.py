@@ -11,7 +11,7 @@ class CleanTextField(forms.CharField):
     """Text without what the eye cannot see: it is read by other people later (test group B-T)."""
 
     def to_python(self, value):
-        return clean_text(super().to_python(value) or "")
+        return clean_text(super().to_python(value) or "") or self.empty_value
 
 
 class YesNoField(forms.Field):

@@ -5,6 +5,7 @@ import re
 from django import forms
 
 from common.forms.widgets import TidyInput, tidy
+from common.text import clean_text
 from renovation.queries.known import MOST_NAMES
 
 NUMBERED = re.compile(r"编号(\d{1,9})[)）]?$")
@@ -54,7 +55,7 @@ class ArtisanField(forms.Field):
 
     def to_python(self, value):
         """The row that the words name; the errors say what to do."""
-        said = tidy(str(value or ""))
+        said = clean_text(tidy(str(value or "")))
         if not said or self.rows is None:
             return None
         numbered = NUMBERED.search(said)

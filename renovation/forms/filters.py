@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from common.clock import today
-from common.forms import DateInput, HouseForm
+from common.forms import CleanTextField, DateInput, HouseForm
 from renovation import statistics
 from renovation.queries.cases import LATE, NOT_LATE
 from renovation.queries.todo import CLOSED, FLOWING, Filters
@@ -20,7 +20,7 @@ WITHIN_REASON = (
     MinValueValidator(dt.date(2000, 1, 1), "日期不能早于2000年"),
     MaxValueValidator(dt.date(2399, 12, 31), "日期不能晚于2399年"),
 )
-TREE_KEY = r"^\d{12}$"
+TREE_KEY = r"^[0-9]{12}$"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Drilled(Filters):
 class CaseFilterForm(HouseForm, forms.Form):
     kind = forms.ChoiceField(label="工单类型", choices=KINDS, required=False)
     state = forms.ChoiceField(label="工单状态", required=False)
-    name = forms.CharField(label="申请人姓名", max_length=50, required=False)
+    name = CleanTextField(label="申请人姓名", max_length=50, required=False)
 
     def __init__(self, *args, states=WHOLE_LIFE, **kwargs):
         super().__init__(*args, **kwargs)

@@ -5,9 +5,10 @@ import re
 from django import forms
 
 from common.forms import CleanTextField, DateInput, HouseForm, UnitInput, house_formfield
+from common.forms.widgets import tidy
 from renovation.models import Payment
 
-LAST_FOUR = re.compile(r"\d{4}")
+LAST_FOUR = re.compile(r"[0-9]{4}")
 
 
 class PaymentForm(HouseForm, forms.ModelForm):
@@ -27,7 +28,7 @@ class PaymentForm(HouseForm, forms.ModelForm):
 
     def clean_bank_last4(self) -> str:
         """Four digits or nothing: a whole number must not get in (decision 15)."""
-        digits = self.cleaned_data["bank_last4"].strip()
+        digits = tidy(self.cleaned_data["bank_last4"])
         if digits and not LAST_FOUR.fullmatch(digits):
             raise forms.ValidationError("账号后四位请填写4位数字")
         return digits

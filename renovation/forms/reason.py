@@ -2,7 +2,7 @@
 
 from django import forms
 
-from common.forms import ConditionalForm, RequiredIf, ShowIf
+from common.forms import CleanTextField, ConditionalForm, RequiredIf, ShowIf
 
 OTHER = "其他"
 REASONS = ("核对申请人身份", "电话联系申请人", "核对家庭成员", OTHER)
@@ -10,7 +10,7 @@ REASONS = ("核对申请人身份", "电话联系申请人", "核对家庭成员
 
 class ReasonForm(ConditionalForm, forms.Form):
     choice = forms.ChoiceField(label="查看原因", choices=[(one, one) for one in REASONS], widget=forms.RadioSelect)
-    words = forms.CharField(
+    words = CleanTextField(
         label="具体原因", max_length=100, required=False, error_messages={"required": "请填写具体原因"}
     )
 
