@@ -1,5 +1,6 @@
 """代办: a village cadre files for somebody without a phone; both names stay with the case (decision 8)."""
 
+from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -59,15 +60,17 @@ class AgentNew(AgentView):
         form = AgentForm(request.POST)
         if not form.is_valid():
             return self._page(form)
-        draft = drafts.start_draft_for(
-            by=request.user,
-            agent_name=form.cleaned_data["agent_name"],
-            agent_phone=form.cleaned_data["agent_phone"],
-            notice_version=notices.APPLY.version,
-        )
-        for notice in (notices.APPLY, notices.AGENT):
-            # Kept under the application: each villager authorises anew, and is not known as a person yet.
-            notices.agree(notice, by=request.user, who=draft.uid)
+        # No draft for somebody without the word that they asked for it.
+        with transaction.atomic():
+            draft = drafts.start_draft_for(
+                by=request.user,
+                agent_name=form.cleaned_data["agent_name"],
+                agent_phone=form.cleaned_data["agent_phone"],
+                notice_version=notices.APPLY.version,
+            )
+            for notice in (notices.APPLY, notices.AGENT):
+                # Kept under the application: each villager authorises anew, and is not known as a person yet.
+                notices.agree(notice, by=request.user, who=draft.uid)
         return redirect("applicants:page", draft.uid, pages.PAGES[0].slug)
 
     def _page(self, form):

@@ -1,5 +1,6 @@
 """共同生活家庭成员: a list, and one person a page (domain §3.4)."""
 
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -49,18 +50,20 @@ class MemberEdit(MembersView):
             return self._page(form, known)
         data = form.cleaned_data
         try:
-            saved = drafts.save_member(
-                case=self.case,
-                by=request.user,
-                member=known,
-                name=data["name"],
-                id_number=data["id_number"],
-                relation=data["relation"],
-            )
+            # Nobody in the list without the word that they agree.
+            with transaction.atomic():
+                saved = drafts.save_member(
+                    case=self.case,
+                    by=request.user,
+                    member=known,
+                    name=data["name"],
+                    id_number=data["id_number"],
+                    relation=data["relation"],
+                )
+                notices.agree(notices.FAMILY, by=request.user, who=saved.uid)
         except Refusal as refusal:
             form.add_error(refusal.code or None, refusal.message)
             return self._page(form, known)
-        notices.agree(notices.FAMILY, by=request.user, who=saved.uid)
         return redirect(self.list_url())
 
     def _page(self, form, known):

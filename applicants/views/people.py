@@ -3,6 +3,7 @@
 from math import ceil
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -91,17 +92,19 @@ class PersonNew(_Entering):
             return self._page(form)
         data = form.cleaned_data
         try:
-            claim = claims.claim_identity(
-                by=request.user,
-                name=data["name"],
-                id_number=data["id_number"],
-                home_region=data["home_region"],
-                home_address=data["home_address"],
-            )
+            # No person without the consent that their data may be kept.
+            with transaction.atomic():
+                claim = claims.claim_identity(
+                    by=request.user,
+                    name=data["name"],
+                    id_number=data["id_number"],
+                    home_region=data["home_region"],
+                    home_address=data["home_address"],
+                )
+                notices.agree(notices.PRIVACY, by=request.user, who=claim.uid)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return self._page(form)
-        notices.agree(notices.PRIVACY, by=request.user, who=claim.uid)
         return self.enter(request, claim)
 
     def _page(self, form):

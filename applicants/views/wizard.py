@@ -1,6 +1,7 @@
 """The question pages of a draft: saved on 继续 and by autosave, back always works (decision 7)."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,6 +14,9 @@ from common.clock import now
 from common.errors import Refusal
 from regions.forms import as_region
 from renovation.actions import drafts
+
+
+ONLY_ON_FORWARD = ("region", "lon", "lat", "crs")
 
 
 class WizardView(DraftView):
@@ -83,9 +87,11 @@ class AnswerPage(WizardView):
     def _store(self, form, page: str) -> None:
         before = self.case.lon
         answers = form.answers()
-        drafts.save_answers(case=self.case, by=self.request.user, answers=answers, page=page)
-        if before is None and answers.get("lon") is not None:
-            notices.agree(notices.POSITION, by=self.request.user, who=self.request.user.acting_uid)
+        # No point on the map without the consent to it.
+        with transaction.atomic():
+            drafts.save_answers(case=self.case, by=self.request.user, answers=answers, page=page)
+            if before is None and answers.get("lon") is not None:
+                notices.agree(notices.POSITION, by=self.request.user, who=self.request.user.acting_uid)
 
     def _page(self, form):
         return self.step_page(
@@ -123,9 +129,12 @@ class Autosave(AnswerPage):
         return JsonResponse({"ok": True, "saved_at": f"{timezone.localtime(now()):%H:%M}"})
 
     def _worth_keeping(self, form) -> dict:
-        """Valid answers only; a region is stored by 继续 alone, which also asks whether its county is open."""
+        """Valid answers only; a region and a point on the map are stored by 继续 alone.
+
+        It also asks whether the region's county is open, and keeps the consent to the point.
+        """
         answers = form.answers()
-        return {name: value for name, value in answers.items() if value is not None and name != "region"}
+        return {name: value for name, value in answers.items() if value is not None and name not in ONLY_ON_FORWARD}
 
 
 def _number(text: str) -> int:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts.actions import audit
+from accounts.models import User
 from common.clock import now
 from common.errors import Refusal
 from common.identity import normalise_id_number, normalise_person_name
@@ -45,6 +46,8 @@ def start_draft(*, by, claim: Claim, notice_version: str) -> Case:
     # Locked so that two first pages opened at once make one draft.
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     draft = Case.objects.filter(claim=claim, state=CaseState.DRAFT, on_behalf=False).order_by("id").first()
+    if draft is not None and draft.notice_version == notice_version:
+        return draft
     if draft is None:
         draft = Case(claim=claim, filed_by=by, applicant_name=claim.name)
         draft.applicant_id_number, draft.applicant_phone = claim.id_number, claim.phone
@@ -53,7 +56,16 @@ def start_draft(*, by, claim: Claim, notice_version: str) -> Case:
 
 @transaction.atomic
 def start_draft_for(*, by, agent_name: str, agent_phone: str, notice_version: str) -> Case:
-    """A draft a village cadre fills in for somebody (代办): both names stay with the case (decision 8)."""
+    """A draft a village cadre fills in for somebody (代办): both names stay with the case (decision 8).
+
+    One begun before and still without any answer is taken instead of a second: a retry, a double tap.
+    """
+    # Locked so that two first pages opened at once make one draft.
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    begun = Case.objects.filter(filed_by=by, on_behalf=True, state=CaseState.DRAFT, last_page="", answers_version=0)
+    for draft in begun.filter(agent_name=agent_name, notice_version=notice_version, applicant_name="", region=None):
+        if draft.agent_phone == agent_phone:
+            return draft
     draft = Case(filed_by=by, on_behalf=True, agent_name=agent_name, agent_relation=AgentRelation.VILLAGE_CADRE)
     draft.agent_phone = agent_phone
     return _agree(draft, by, notice_version)
@@ -126,8 +138,13 @@ def _is_at_house(draft: Case, pair: tuple[str, str]) -> bool:
 def save_member(
     *, case: Case, by, name: str, id_number: str, relation: str, member: CaseMember | None = None
 ) -> CaseMember:
-    """Add a family member to the draft or change one; Refusal when the ID stands in the list already (domain §3.4)."""
+    """Add a family member to the draft or change one; Refusal when the ID stands in the list already (domain §3.4).
+
+    The same person added once more, in every answer, is the one who is there: a retry, a double tap.
+    """
     draft = lock_draft(case, by)
+    if member is None and (same := _same_member(draft, name, id_number, relation)):
+        return same
     if member is None and draft.members.count() >= MAX_MEMBERS:
         raise Refusal(f"最多填写{MAX_MEMBERS}位家庭成员")
     member = CaseMember(case=draft) if member is None else draft.members.get(pk=member.pk)
@@ -142,6 +159,11 @@ def save_member(
         raise Refusal("该身份证号码已在家庭成员中，请核对", code="id_number") from clash
     audit.record(by=by, action="draft.member_saved", target=draft, region=_place(draft))
     return member
+
+
+def _same_member(draft: Case, name: str, id_number: str, relation: str) -> CaseMember | None:
+    wanted = (normalise_person_name(name), normalise_id_number(id_number), relation)
+    return next((one for one in draft.members.all() if (one.name, one.id_number, one.relation) == wanted), None)
 
 
 @transaction.atomic
