@@ -15,9 +15,15 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
+from tests.scale import FULL
+
 ROOT = Path(__file__).resolve().parents[1]
 LOG = "TRUST_LOG"
 PAGE = ROOT / "docs" / "trust.md"
+SCALES = {
+    True: "Everything was tried (FULL=1).",
+    False: "This was the selection of every run; `make faults` tries the full counts.",
+}
 # What one machine cannot show, why, and the nearest thing that is tried instead.
 ELSEWHERE: dict[str, tuple[str, str]] = {}
 # What the proofs found, and what was done about it.
@@ -28,6 +34,7 @@ def write(test: str, entry: str, count: int, of: str, control: str, is_failed: b
     """Append one line to the log that the environment names; nothing without one."""
     if LOG in os.environ:
         line = {"test": test, "entry": entry, "count": count, "of": of, "control": control, "failed": is_failed}
+        line["full"] = FULL
         with open(os.environ[LOG], "a", encoding="utf-8") as log:
             log.write(json.dumps(line, ensure_ascii=False) + "\n")
 
@@ -54,7 +61,7 @@ def page(lines: list[dict]) -> str:
             "",
             f"Written by `make faults` on {date.today():%Y-%m-%d}, commit `{_git('rev-parse', '--short', 'HEAD')}`, "
             f"{os.cpu_count()} cores. Entries are those of the test catalogue; each row is counted by the test that "
-            "did it. A control twin is the same attempt with the protection removed: it must fail, or the proof "
+            f"did it. {SCALES[all(line['full'] for line in lines)]} A control twin is the same attempt with the protection removed: it must fail, or the proof "
             "proves nothing.",
             "",
             "| entry | what was tried | how often | failures | control twin | where |",
