@@ -55,14 +55,15 @@ def page(lines: list[dict]) -> str:
     ]
     elsewhere = [f"| {entry} | {why} | {instead} |" for entry, (why, instead) in sorted(ELSEWHERE.items())]
     found = [f"| {what} | {done} |" for what, done in FOUND]
+    scale = SCALES[all(line["full"] for line in lines)]
     return "\n".join(
         [
             "# What was tried to break Anju",
             "",
             f"Written by `make faults` on {date.today():%Y-%m-%d}, commit `{_git('rev-parse', '--short', 'HEAD')}`, "
             f"{os.cpu_count()} cores. Entries are those of the test catalogue; each row is counted by the test that "
-            f"did it. {SCALES[all(line['full'] for line in lines)]} A control twin is the same attempt with the protection removed: it must fail, or the proof "
-            "proves nothing.",
+            f"did it. {scale} A control twin is the same attempt with the protection removed: it must fail, or the "
+            "proof proves nothing.",
             "",
             "| entry | what was tried | how often | failures | control twin | where |",
             "|---|---|---|---|---|---|",
