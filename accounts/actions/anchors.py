@@ -8,7 +8,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -64,8 +63,12 @@ def signature(said) -> str:
 
 
 def _files() -> Iterator[tuple[Path, dict | None]]:
-    for path in sorted(anchor_folder().glob("*.json")):
+    for path in _paths():
         yield path, _read(path)
+
+
+def _paths() -> list[Path]:
+    return sorted(anchor_folder().glob("[0-9]" * 8 + "-*.json"))
 
 
 def _read(path: Path) -> dict | None:
@@ -78,12 +81,12 @@ def _read(path: Path) -> dict | None:
 
 
 def _write(heads: list[dict]) -> None:
-    now = clock.now()
-    # Names in the order of time, whatever zone the machine speaks; none is written over.
-    before = [said["mark"] for _, said in _files() if said is not None][-1:]
-    while (path := anchor_folder() / f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.json").exists():
-        now += timedelta(microseconds=1)
-    said = {"at": now.isoformat(), "before": before[0] if before else "", "heads": heads}
+    paths, now = _paths(), clock.now()
+    last = next((said for path in reversed(paths) if (said := _read(path))), None)
+    # Counted on, not named by the time alone: a clock that was set back must not put a later file before an earlier.
+    number = int(paths[-1].name[:8]) + 1 if paths else 1
+    path = anchor_folder() / f"{number:08d}-{now:%Y%m%d-%H%M}.json"
+    said = {"at": now.isoformat(), "before": last["mark"] if last else "", "heads": heads}
     handle = os.open(path.with_suffix(".part"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         json.dump(said | {"mark": signature(said)}, file)

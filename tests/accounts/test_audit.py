@@ -233,6 +233,15 @@ class TestAnchors:
         next(anchor_folder().glob("*.json")).write_text(rubbish, "utf-8")
         assert findings() == [("bad_anchor", 0)]
 
+    def test_a_clock_set_back_accuses_nobody(self, chained, officer):
+        anchor_heads()
+        with clock.freeze(clock.now() - timedelta(days=2)):
+            write(officer, 1)
+            chain_audit()
+            anchor_heads()
+        assert [seq for _, seq in findings()] == []
+        assert [said["seq"] for said in read_anchors()] == [8, 9]
+
     def test_a_file_taken_out_is_missed_by_the_next(self, chained, officer):
         for _ in range(3):
             write(officer, 1)

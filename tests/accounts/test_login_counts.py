@@ -92,12 +92,12 @@ class TestL06:
         officer.set_password(PASSWORD)
         officer.save()
         monkeypatch.setattr("accounts.actions.login.make_password", lambda password: "")
-        wrong, unknown = self.tries(officer.username, "10.1"), self.tries("nobody", "10.2")
+        wrong, unknown = self.tries(officer.username, "10.1", each=9), self.tries("nobody", "10.2", each=9)
         assert wrong[1] / unknown[1] > 2
 
-    def tries(self, name, ip, *, first=0, step=2000):
+    def tries(self, name, ip, *, first=0, step=2000, each=EACH):
         said, spans = set(), []
-        for number in range(self.EACH):
+        for number in range(each):
             began = time.thread_time()
             result = attempt(name, ip=f"{ip}.{number % 250}.1", after=first + number * step)
             spans.append(time.thread_time() - began)
@@ -215,3 +215,31 @@ class TestL12:
         # Each new browser is asked for a captcha after three: what was read is what one door would have read.
         assert LoginAttempt.objects.count() <= throttle.MAX_FAILURES
         tried("L-12", count + 30, "guesses at both doors by turns, and at names people give first accounts")
+
+
+class TestT06:
+    AGENTS = (
+        "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "x\n2026-04-01 CRITICAL all is well",
+        "\x1b[2Jx", "\u202egpj.exe", "{{ user.password }}", "'; DROP TABLE accounts_user; --", "<b>" * 90,
+    )  # fmt: skip
+
+    def test_what_a_browser_calls_itself_stays_words_on_every_page_that_shows_it(self, county, client, tried):
+        officer = make_user(region=county, username="officer", password=PASSWORD)
+        auditor = make_user(region=county, duties=[Duty.AUDIT_ADMIN])
+        for number, agent in enumerate(self.AGENTS):
+            said = {"username": "officer", "password": PASSWORD}
+            answer = Client(REMOTE_ADDR=f"10.8.{number}.1").post("/staff/login/", said, headers={"User-Agent": agent})
+            assert answer.status_code == 302
+        count = 0
+        pages = (HOME, "/admin/accounts/loginattempt/", "/admin/accounts/auditentry/", "/admin/accounts/unmasklog/")
+        for user, wanted in ((officer, pages[:1]), (auditor, pages)):
+            client.force_login(user)
+            for page in wanted:
+                answer = client.get(page)
+                assert answer.status_code == 200
+                text = answer.content.decode()
+                assert "<script>alert" not in text
+                assert "<img src=x" not in text
+                assert "<b><b>" not in text
+                count += len(self.AGENTS)
+        tried("T-06", count, "browser names with markup, control signs and code, on the pages that show them")

@@ -4,9 +4,12 @@ from django.db import connection
 from django.test.utils import isolate_apps
 
 from common import crypto, keys, rotation
+from common.errors import SealBroken
 from common.fields import BlindIndexField, SealedModel, SealedTextField
 from common.rotation import reseal
+from tests.scale import some
 
+ROWS = some(60, 2000)
 NUMBERS = ["990101195203140016", "990101197809010223", "990101196507121046"]
 
 with isolate_apps("common"):
@@ -34,6 +37,45 @@ def rows(db, use_keys):
 
 def numbers_of_keys() -> list[int]:
     return [crypto.key_number(seal) for seal in Turned.objects.order_by("pk").values_list("id_number", flat=True)]
+
+
+@pytest.mark.proof
+def test_two_key_versions_live_while_rows_are_written_and_resealed(rows, use_keys, monkeypatch, tried):
+    """P-08: three rotations one after the other; between any two batches somebody writes and everybody reads."""
+    monkeypatch.setattr(rotation, "BATCH", 7)
+    for number in range(ROWS):
+        Turned.objects.create(id_number=NUMBERS[number % 3], note=f"note {number}")
+    said = dict(Turned.objects.values_list("pk", "id_index"))
+    plain, reads = rotation._reseal_row, 0
+
+    def while_people_work(model, row):
+        nonlocal reads
+        if row.pk % 10 == 0:
+            late = Turned.objects.create(id_number=NUMBERS[0])
+            said[late.pk] = late.id_index
+            assert Turned.objects.get(pk=row.pk).id_number in NUMBERS
+            reads += 1
+        return plain(model, row)
+
+    monkeypatch.setattr(rotation, "_reseal_row", while_people_work)
+    for old, new in ((1, 2), (2, 3), (3, 4)):
+        use_keys(new, old, new)
+        assert reseal(Turned) > 0
+        use_keys(new)  # the old key leaves the ring
+        assert all(row.id_number in NUMBERS for row in Turned.objects.all())
+        assert set(numbers_of_keys()) == {new}
+    assert dict(Turned.objects.values_list("pk", "id_index")) == said
+    tried("P-08", 3 * len(said), f"rows sealed anew in three rotations, {reads} writes and reads between", CONTROL)
+
+
+CONTROL = "test_control_a_key_taken_away_too_early_closes_the_old_rows"
+
+
+@pytest.mark.proof
+def test_control_a_key_taken_away_too_early_closes_the_old_rows(rows, use_keys):
+    use_keys(2)
+    with pytest.raises(SealBroken, match="sealed with key 1"):
+        str(Turned.objects.order_by("pk")[0].id_number)
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 500])

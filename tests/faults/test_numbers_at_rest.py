@@ -11,13 +11,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from common import crypto, rotation
 from common.errors import SealBroken
 from common.fields import sealed_fields
+from config.settings.base import VAR_DIR
 from config.settings.logs import LOGGING, WithoutPersonalData
 from households.models import Claim
 from renovation.choices import CaseState
@@ -29,6 +29,7 @@ from tests.factories.renovation import make_case, make_draft, make_villager, mak
 from tests.scale import some
 
 pytestmark = pytest.mark.django_db
+SERVER = VAR_DIR / "test" / "run" / "postgres.json"
 FAMILIES, MEMBERS = some(8, 200), 3
 # Whole ways of a case through the nine steps: person, household, project, payments.
 WALKS = some(1, 20)
@@ -86,7 +87,9 @@ def _server_files(since: str) -> dict[str, bytes]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_walfile_name(pg_switch_wal())")
         last = cursor.fetchone()[0]
-    home = Path(json.loads((Path(settings.BASE_DIR) / "var/test/run/postgres.json").read_text())["home"])
+    if not SERVER.exists():
+        pytest.skip("not a server of ours: its WAL is out of reach")
+    home = Path(json.loads(SERVER.read_text())["home"])
     files = [path for path in (home / "data" / "pg_wal").iterdir() if since <= path.name <= last]
     assert files
     return {path.name: path.read_bytes() for path in (*files, home / "postgres.log")}
