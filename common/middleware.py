@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from common import context
 from common.errors import Refusal, Unavailable
 
+WRONG_METHOD = "这个网址不能这样打开，请返回上一页重新操作"
 UNREADABLE = "网址中有无法识别的字符，请返回上一页重新操作"
 
 CONTENT_SECURITY_POLICY = (
@@ -47,6 +48,21 @@ class NoteCaller:
         if isinstance(exception, Unavailable):
             return plain_page("errors/409.html", 503, exception.message)
         return plain_page("errors/409.html", 409, exception.message) if isinstance(exception, Refusal) else None
+
+
+class ExplainMethods:
+    """A 405 comes without a word from Django: whoever reloads or shares the address of a button reads why (B-H)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != 405 or response.streaming or response.content:
+            return response
+        page = plain_page("errors/400.html", 405, WRONG_METHOD)
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
 
 
 class PrivacyHeaders:

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "common.middleware.RefuseUnreadable",
     "common.middleware.NoteCaller",
     "common.middleware.PrivacyHeaders",
+    "common.middleware.ExplainMethods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -186,7 +186,12 @@ def test_answer_to_a_question_that_was_not_asked_is_dropped(desk, tried):
         if not form.is_valid() or form.cleaned_data[field] not in (empty, "", None, []):
             kept[f"{name}.{field}"] = form.errors or form.cleaned_data[field]
     assert kept == {}
-    tried("B-D", len(HIDDEN), "answers to questions whose parent says no", "test_control_without_the_table_…")
+    tried(
+        "B-D",
+        len(HIDDEN),
+        "answers to questions whose parent says no",
+        "test_control_without_the_table_of_conditions_it_is_kept",
+    )
 
 
 def test_control_without_the_table_of_conditions_it_is_kept(desk, monkeypatch):
