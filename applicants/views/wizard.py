@@ -15,7 +15,6 @@ from common.errors import Refusal
 from regions.forms import as_region
 from renovation.actions import drafts
 
-
 ONLY_ON_FORWARD = ("region", "lon", "lat", "crs")
 
 
