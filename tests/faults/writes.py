@@ -50,7 +50,8 @@ class Write:
         where = response.headers.get("Location", "")
         text = "" if where else response.content.decode()
         # On to the next case of the list, or to the list when none is left: what others do decides.
-        where = same(where).replace("/staff/cases/#/", "/staff/cases/") if "/step/" in self.url else same(where)
+        is_move = "/step/" in self.url or "/move/" in self.url
+        where = same(where).replace("/staff/cases/#/", "/staff/cases/") if is_move else same(where)
         return Answer(response.status_code, where, same(text))
 
     @property
