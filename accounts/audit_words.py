@@ -66,6 +66,7 @@ ACTIONS = {
     "case.second_look_refused": "复核：维持评议不通过",
     "case.photos_requested": "请申请人补充照片",
     "case.photos_added": "申请人补充照片",
+    "ladder.put_aside": "催办失败，暂停一小时",
     "case.forgotten": "期满后清除个人信息",
     "case.due_changed": "办理期限变动",
     "case.office_changed": "办理单位变动",

@@ -11,7 +11,7 @@ from time import monotonic
 from django.db import connection, transaction
 from django.db.models import F
 
-from accounts.actions import messages
+from accounts.actions import audit, messages
 from common.clock import database_now
 from renovation.actions.reminders import OfficesAbove, Reminders
 from renovation.models import Case, CaseNode, LadderNotice
@@ -56,12 +56,21 @@ def _climb_singly(table: Timetable, above: OfficesAbove, batch: int) -> int:
         try:
             with transaction.atomic():
                 rungs += _climb_cases(_lock_one(case_id), table, above, database_now())
-        except Exception:
+        except Exception as error:
             log.exception("ladder: case %s put aside for an hour", case_id)
-            with transaction.atomic():
-                later = database_now() + timedelta(hours=1)
-                CaseNode.objects.filter(case_id__in=_lock_one(case_id), handled_at=None).update(next_rung_at=later)
+            _put_aside(case_id, error)
     return rungs
+
+
+@transaction.atomic
+def _put_aside(case_id: int, error: Exception) -> None:
+    """Let the case wait for an hour, and say so in the trail, where an administrator looks for what went wrong."""
+    later = database_now() + timedelta(hours=1)
+    CaseNode.objects.filter(case_id__in=_lock_one(case_id), handled_at=None).update(next_rung_at=later)
+    # The kind of error only: its text may quote a person's data.
+    reason = f"{type(error).__module__}.{type(error).__name__}"
+    case = Case.objects.get(pk=case_id)
+    audit.record(by=None, action="ladder.put_aside", target=case, region=case, reason=reason)
 
 
 def _claim(now, batch: int) -> list[int]:

@@ -8,6 +8,9 @@ from renovation.models import Case, CaseEvent
 from tests.factories.renovation import acceptance, make_case, make_draft, make_villager, take_step
 from tests.races.killed import is_killed_before
 
+# tests/faults/test_crash_writes.py: the same without transactions.
+CONTROL = "test_control_without_transactions_a_kill_leaves_a_torn_case"
+
 
 def findings() -> list:
     return [report for report in check_all() if report.count]
@@ -22,7 +25,7 @@ def kill_everywhere(work) -> int:
     return statement - 1
 
 
-def test_a_submit_killed_anywhere_exists_once_or_not_at_all(world):
+def test_a_submit_killed_anywhere_exists_once_or_not_at_all(world, tried):
     villager = make_villager(world.village)
     draft = make_draft(villager, world.village)
     purpose = f"case.submit.{draft.uid}"
@@ -35,7 +38,9 @@ def test_a_submit_killed_anywhere_exists_once_or_not_at_all(world):
     def submit():
         return once(token=token, by=villager, purpose=purpose, work=work).value
 
-    assert kill_everywhere(submit) > 15
+    kills = kill_everywhere(submit)
+    tried("I3", kills, "kills before each statement of a submit and of an acceptance", CONTROL)
+    assert kills > 15
     again = submit()
     case = Case.objects.get()
     assert again == {"case": str(case.uid), "number": case.number}
@@ -44,13 +49,15 @@ def test_a_submit_killed_anywhere_exists_once_or_not_at_all(world):
     assert findings() == []
 
 
-def test_an_acceptance_killed_anywhere_writes_case_and_ledger_together(world):
+def test_an_acceptance_killed_anywhere_writes_case_and_ledger_together(world, tried):
     case = make_case(world)
 
     def accept():
         take_step(Case.objects.get(pk=case.pk), by=world.officer, answers=acceptance())
 
-    assert kill_everywhere(accept) > 25
+    kills = kill_everywhere(accept)
+    tried("I3", kills, "kills before each statement of a submit and of an acceptance", CONTROL)
+    assert kills > 25
     assert Case.objects.get(pk=case.pk).state == CaseState.PENDING_APPRAISAL
     assert CaseEvent.objects.filter(case=case).count() == 2
     assert findings() == []

@@ -39,7 +39,8 @@ def purpose_of(draft) -> str:
     return f"case.submit.{draft.uid}"
 
 
-def test_fifty_submits_of_one_token_make_one_case_and_one_answer(draft, villager):
+def test_fifty_submits_of_one_token_make_one_case_and_one_answer(draft, villager, tried):
+    tried("F05", TIMES, "submits of one application at once", "test_control_without_the_token_the_answers_differ")
     token = issue_token(villager, purpose_of(draft))
     outcomes = together(*[lambda: submit(draft, villager, token)] * TIMES)
     assert errors(outcomes) == []

@@ -17,6 +17,7 @@ from tests.races.together import errors, together, values
 from tests.scale import PAIR_ROUNDS
 
 pytestmark = pytest.mark.slow
+CONTROL = "test_control_without_lock_and_constraint_both_happen"
 # What the clock and the failed review allow excludes the other moves by its guards: those have tests of their own.
 PAIRS = [
     (step.code, one.name, other.name)
@@ -37,7 +38,7 @@ def colleagues(world):
 
 @pytest.mark.parametrize(("state", "one", "other"), PAIRS)
 def test_of_two_moves_exactly_one_happens(world, colleagues, tried, state, one, other):
-    tried("F06", PAIR_ROUNDS, "two people, two moves of one step", "test_two_officers")
+    tried("F06", PAIR_ROUNDS, "two people, two moves of one step", CONTROL)
     for _ in range(PAIR_ROUNDS):
         at = ready(world, state, "uphold_objection" if "uphold_objection" in (one, other) else one)
         events = CaseEvent.objects.filter(case=at.case).count()

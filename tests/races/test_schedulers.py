@@ -24,8 +24,10 @@ from tests.factories.accounts import make_office, make_user
 from tests.factories.bulk import make_open_cases
 from tests.factories.renovation import acceptance
 from tests.races.together import errors, together, values
+from tests.scale import some
 
-DUE_ROWS = 3000
+DUE_ROWS = some(3000, 5000)
+SCHEDULERS = some((4,), (2, 3, 4))
 
 
 def fill(world, count: int, **fields) -> None:
@@ -45,10 +47,13 @@ def assert_each_rung_once() -> None:
         assert node.next_rung_at is None or node.next_rung_at > now
 
 
-def test_four_schedulers_over_thousands_of_due_rows(world):
+@pytest.mark.parametrize("schedulers", SCHEDULERS)
+def test_two_to_four_schedulers_over_thousands_of_due_rows(world, tried, schedulers):
+    control = "test_control_without_claim_and_constraint_reminders_double"
+    tried("F18", DUE_ROWS, "due rows before two to four schedulers", control)
     city = make_user(office=make_office(world.regions["990100000000"]))
     fill(world, DUE_ROWS)
-    outcomes = together(*[lambda: climb_ladder(batch=150)] * 4)
+    outcomes = together(*[lambda: climb_ladder(batch=150, seconds=300)] * schedulers)
     assert errors(outcomes) == []
     assert sum(values(outcomes)) == LadderNotice.objects.count()
     # More than one of them had something to do.
@@ -81,7 +86,8 @@ def test_control_without_claim_and_constraint_reminders_double(world, monkeypatc
     assert LadderNotice.objects.count() == 2 * rungs
 
 
-def test_an_outbox_entry_in_four_hands_is_done_once(world):
+def test_an_outbox_entry_in_four_hands_is_done_once(world, tried):
+    tried("F04", 4, "hands on one outbox entry")
     fill(world, 50, late=0, ahead=10)
     set_day(
         day=clock.database_now().date() + dt.timedelta(days=1),
@@ -103,7 +109,7 @@ def test_an_outbox_entry_in_four_hands_is_done_once(world):
     )
 
 
-def test_moves_ladder_and_recomputation_never_lock_in_a_circle(world, monkeypatch):
+def test_moves_ladder_and_recomputation_never_lock_in_a_circle(world, monkeypatch, tried):
     """Officers decide while two ladders climb and the calendar is changed to and fro for some seconds."""
     monkeypatch.setattr(clock, "BATCH", 25)
     fill(world, 160, late=6, ahead=6)
@@ -150,11 +156,12 @@ def test_moves_ladder_and_recomputation_never_lock_in_a_circle(world, monkeypatc
     assert errors(outcomes) == []
     assert [outcome.value for outcome in outcomes[:2]] == [80, 80]
     assert all(outcome.value > 1 for outcome in outcomes[2:])
+    tried("F18", sum(values(outcomes)), "moves, scans and recomputations at once without a deadlock")
     assert not Case.objects.open().exists()
     assert not CaseNode.objects.filter(handled_at=None).exists()
 
 
-def test_every_timer_twice_is_as_once(world):
+def test_every_timer_twice_is_as_once(world, tried):
     """F04 for what the beat sends: the second delivery of each task, in any order, changes nothing."""
     fill(world, 30)
     # Sending entries to the broker is proved with the broker itself (accounts); here the database is what counts.
@@ -165,6 +172,7 @@ def test_every_timer_twice_is_as_once(world):
     for task in (*reversed(tasks), *tasks):
         task()
     assert _everything() == before
+    tried("F04", 3 * len(tasks), "timers in any order over due cases")
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -190,8 +198,9 @@ def _everything() -> list:
     return found
 
 
-def test_a_refusal_inside_a_race_leaves_nothing(world):
+def test_a_refusal_inside_a_race_leaves_nothing(world, tried):
     """The loser's transaction rolls back whole: no audit row, no message of a move that did not happen."""
+    tried("I3", 5, "moves that lost a race")
     fill(world, 1)
     case = Case.objects.get()
     answers = acceptance(conclusion="fail", opinion="材料与实际不符")

@@ -27,6 +27,7 @@ from tests.factories.renovation import (
 from tests.races.together import errors, together, values
 
 ROUNDS = 60
+CONTROL = "test_control_without_lock_and_constraint_both_happen"
 TOLD = re.compile(r"此工单已由(测试员\d+)于\d\d:\d\d办理")
 
 
@@ -59,7 +60,8 @@ def duel(case: Case, officers):
     return together(lambda: decide(case, officers[0], "pass"), lambda: decide(case, officers[1], "fail"))
 
 
-def test_of_accept_and_refuse_exactly_one_happens(cases, officers):
+def test_of_accept_and_refuse_exactly_one_happens(cases, officers, tried):
+    tried("F06", ROUNDS, "duels of 受理 and 不予受理", CONTROL)
     winners = set()
     for case in cases:
         outcomes = duel(case, officers)
@@ -77,8 +79,9 @@ def test_of_accept_and_refuse_exactly_one_happens(cases, officers):
     assert winners == {"accept", "refuse"}
 
 
-def test_a_withdrawal_against_an_acceptance(world):
+def test_a_withdrawal_against_an_acceptance(world, tried):
     """The applicant takes it back on the phone while the county accepts it."""
+    tried("F06", 12, "withdrawals against acceptances", CONTROL)
     winners = set()
     for _ in range(12):
         villager = make_villager(world.village)
@@ -91,7 +94,8 @@ def test_a_withdrawal_against_an_acceptance(world):
     assert winners <= {"accept", "withdraw"}
 
 
-def test_two_grades_for_one_house(world, officers):
+def test_two_grades_for_one_house(world, officers, tried):
+    tried("F06", 8, "two grades for one house", CONTROL)
     for _ in range(8):
         case = make_case(world, CaseState.PENDING_APPRAISAL)
         attach_appraisal(case, by=world.officer)
