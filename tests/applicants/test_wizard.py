@@ -248,3 +248,14 @@ def test_family_members_are_added_changed_and_removed(world, villager, phone):
     assert "李大花" in phone.get(url(case, "members")).content.decode()
     phone.post(reverse("applicants:member_remove", args=[case.uid, member.uid]))
     assert not case.members.exists()
+
+
+def test_a_point_on_the_map_is_kept_with_its_consent_and_never_by_the_autosave(world, villager, phone):
+    case = make_draft(villager, world.village)
+    said = {"house_address": "8组8号", "lon": "104.1", "lat": "30.6", "crs": "WGS-84"}
+    assert phone.post(reverse("applicants:save", args=[case.uid, "address"]) + "?seen=0", said).status_code == 200
+    kept = Case.objects.get(pk=case.pk)
+    assert (kept.house_address, kept.lon) == ("8组8号", None)
+    assert phone.post(url(case, "address"), said).status_code == 302
+    assert Case.objects.get(pk=case.pk).lon is not None
+    assert Consent.objects.filter(who=villager.claim.uid, notice="position").count() == 1

@@ -123,6 +123,8 @@ def test_a_request_killed_anywhere_happened_whole_or_not_at_all(world, tried):  
         trial.retry("the last kill", has_happened=False)
         wrong += trial.wrong
         kills += trial.kills
+        # Half an hour without a word would hide which request it is about.
+        print(f"{trial.kills} kills inside {name}: {trial.wrong or 'nothing torn'}", flush=True)  # noqa: T201
     tried(
         "F01",
         kills,
