@@ -4,7 +4,7 @@ from django import forms
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
-from common.forms import CleanTextField
+from common.forms import CleanTextField, HouseForm
 from regions.choices import RegionLevel
 from regions.models import Region
 from regions.picker import Terms, steps_after
@@ -12,7 +12,7 @@ from regions.queries import enabled_counties
 from regions.search import search
 
 
-class _Question(forms.Form):
+class _Question(HouseForm, forms.Form):
     parent = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     region = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     within = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
