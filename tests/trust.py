@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.scale import FULL
+from tests.trust_findings import ELSEWHERE, FOUND
 
 ROOT = Path(__file__).resolve().parents[1]
 LOG = "TRUST_LOG"
@@ -24,10 +25,6 @@ SCALES = {
     True: "Everything was tried (FULL=1).",
     False: "This was the selection of every run; `make faults` tries the full counts.",
 }
-# What one machine cannot show, why, and the nearest thing that is tried instead.
-ELSEWHERE: dict[str, tuple[str, str]] = {}
-# What the proofs found, and what was done about it.
-FOUND: list[tuple[str, str]] = []
 
 
 def write(test: str, entry: str, count: int, of: str, control: str, is_failed: bool) -> None:

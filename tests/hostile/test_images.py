@@ -282,12 +282,9 @@ NAMES = (
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_name_of_a_file_is_never_more_than_a_clean_label(name):
+def test_name_of_a_file_is_never_more_than_a_clean_label(name, tried):
     label = clean_file_label(name)
     assert len(label) <= 120
     assert not harm(label)
     assert not set(label) & set('/\\<>"|?*\n\r')
-
-
-def test_names_counted(tried):
-    tried("B-I", len(NAMES), "hostile names of files")
+    tried("B-I", 1, "hostile names of files")
