@@ -1,9 +1,12 @@
 /* What is typed into a form stays in this tab until the server has taken it: a session that ran out, a lost line, an
    error page or a wrong tap on "back" loses nothing. The key names account and page, so no other form ever gets the
-   words; where it names a version too, a form that was taken is another form. Passwords and files are never kept. */
+   words; where it names a version too, a form that was taken is another form. Passwords, files and numbers of
+   people are never kept. */
 (function () {
   'use strict';
   var SECRET = /one-time-code|password/;
+  // Numbers of people stay out of a shared phone's memory: they are typed again.
+  var NUMBERS = /(^|[_-])(id_number|phone|mobile|account_tail)$/;
   var store;
   try { store = window.sessionStorage; } catch (error) { return; }
   if (!store) { return; }
@@ -26,7 +29,7 @@
     }
 
     function isSecret(control) {
-      return control.classList.contains('pin') || SECRET.test(control.getAttribute('autocomplete') || '');
+      return NUMBERS.test(control.name) || control.classList.contains('pin') || SECRET.test(control.getAttribute('autocomplete') || '');
     }
 
     function isChoice(control) { return control.type === 'radio' || control.type === 'checkbox'; }
