@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import admin
 from django.core import checks
 from django.core.exceptions import PermissionDenied
+from django.core.validators import RegexValidator
 from django.db import models
 from django.http import Http404
 
@@ -34,6 +35,9 @@ class CleanTexts:
         if field is not None:
             # Django's own sentence about a wrong choice repeats what was posted, controls and all.
             speak_plainly(field, str(field.label or db_field.verbose_name))
+            # A rule of the model that has its own sentence keeps it: 「编码必须是12位数字」.
+            if any(type(one) is RegexValidator for one in db_field.validators):
+                field.error_messages.pop("invalid", None)
         return field
 
 

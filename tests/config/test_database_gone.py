@@ -107,7 +107,7 @@ def test_twin_without_the_handler_shows_a_bare_500(rf, monkeypatch):
 
     from config import errors
 
-    monkeypatch.setattr(errors, "OperationalError", KeyError)
+    monkeypatch.setattr(errors, "is_database_away", lambda error: False)
     try:
         raise OperationalError("gone")
     except OperationalError:

@@ -176,7 +176,7 @@ def everything() -> dict[str, str]:
     """Digests of every table, of the files, and of what is kept outside both."""
     found = {table: content(table) for table in [*tables(), "accounts_auditpending", "accounts_auditlink"]}
     found["files"] = digest(settings.MEDIA_ROOT)
-    found["anchors"] = str(anchors.anchor_file().exists() and anchors.anchor_file().read_text("ascii"))
+    found["anchors"] = digest(anchors.anchor_folder())
     return found
 
 
