@@ -98,7 +98,8 @@ def test_workers_killed_under_load_hurt_only_who_they_were_answering(site, tried
     # Only what was on its way at that moment; a second later everybody is served again.
     hurt = load.troubles()
     assert [one for one in hurt if not any(one.sent_at - 1 < hit < one.sent_at + one.answer.took for hit in hits)] == []
-    assert len(hurt) <= load.users / 2 * kills
+    # Nobody twice by one kill: on two busy cores all of them may be waiting at that moment.
+    assert len(hurt) <= load.users * kills
     assert {one.answer.status for one in hurt} <= {0}
     tried("F01", kills, f"web workers killed -9 under the load of {load.users} people", CONTROL_KILLED)
 
