@@ -57,7 +57,7 @@ def page(lines: list[dict]) -> str:
         [
             "# What was tried to break Anju",
             "",
-            f"Written by `make faults` on {date.today():%Y-%m-%d}, commit `{_git('rev-parse', '--short', 'HEAD')}`, "
+            f"Counted by the tests on {date.today():%Y-%m-%d}, commit `{_git('rev-parse', '--short', 'HEAD')}`, "
             f"{os.cpu_count()} cores. Entries are those of the test catalogue; each row is counted by the test that "
             f"did it. {scale} A control twin is the same attempt with the protection removed: it must fail, or the "
             "proof proves nothing.",
