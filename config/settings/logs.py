@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 # Numbers that point at a person, should one ever come along inside an error's text.
 PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 BLACK = "████"
-# What a line about a request says beside its message (common.middleware.LogRequests); nothing else is taken over.
+# What a line about a request says beside its message (config.metrics.MeasureRequests); nothing else is taken over.
 FIELDS = ("request_id", "method", "view", "status", "duration_ms", "user_id")
 # What ends a line for some reader, moves a terminal's cursor or turns the order of letters round: somebody else's
 # text must not look like a line of ours (T-06). Ours are split by \n alone.
