@@ -86,7 +86,7 @@ def handling_office(region_id: int, level: str):
     """The office that the cases of that region go to on that level (domain §1.2); None when there is none."""
     from accounts.models import Office
 
-    return Office.objects.handling().filter(region_id=region_id, level=level).first()
+    return next(iter(Office.objects.filter(region_id=region_id, level=level).order_by("id")[:1]), None)
 
 
 def inbox(user) -> models.QuerySet:

@@ -1,6 +1,7 @@
 """A phone account speaks for one person at a time (decision 18); this is where the request learns for whom."""
 
 from common.clock import now
+from common.rows import one
 from households.choices import ClaimState
 from households.models import Claim
 from households.queries import is_stale
@@ -46,6 +47,6 @@ def _claim_in_use(request) -> Claim | None:
     pk = request.session.get(SESSION_KEY)
     if pk is None:
         return None
-    claim = Claim.objects.filter(pk=pk, account=request.user).first()
+    claim = one(Claim.objects.filter(pk=pk, account=request.user))
     # A stale one is in nobody's use: its name has to be tapped, and the page behind it says where to go.
     return None if claim is None or is_stale(claim, now()) else claim

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from functools import lru_cache
 
 from common.clock import today
+from common.rows import one
 from regions.choices import DayKind
 from regions.keys import PREFIX, ancestor_keys
 from regions.models import CalendarDay, CalendarStamp, Region
@@ -137,7 +138,7 @@ _current: Calendars | None = None
 def current() -> Calendars:
     """Return the calendars of this moment: one query for the stamp, a rebuild only when it moved."""
     global _current
-    token = CalendarStamp.objects.filter(pk=1).values_list("token", flat=True).first()
+    token = one(CalendarStamp.objects.filter(pk=1).values_list("token", flat=True))
     if _current is None or _current.token != token:
         _current = Calendars(token)
     return _current

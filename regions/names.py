@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 
+from common.rows import one
 from regions.models import Region, TreeStamp
 
 _MOST = 50_000
@@ -66,7 +67,7 @@ def _check_stamp() -> None:
     global _token, _looked_at
     if time.monotonic() - _looked_at < _TRUSTED_SECONDS:
         return
-    token = TreeStamp.objects.filter(pk=1).values_list("token", flat=True).first()
+    token = one(TreeStamp.objects.filter(pk=1).values_list("token", flat=True))
     with _lock:
         if token != _token:
             _names.clear()

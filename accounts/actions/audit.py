@@ -14,6 +14,7 @@ from common.crypto import keyed_digest
 from common.errors import Unavailable
 from common.fields import SealedTextField
 from common.masking import MASKS
+from common.rows import insert
 
 # Any number is fine as long as nothing else in the project takes the same advisory lock.
 SEQUENCER_LOCK = 7_310_001
@@ -43,8 +44,7 @@ def record(*, by, action: str, target=None, region=None, changes: dict | None = 
     """
     entry = _entry(by, action, target, region, changes, reason)
     with _written():
-        entry.save(force_insert=True)
-        AuditPending.objects.create(entry=entry)
+        insert(entry, follower=AuditPending)
     return entry
 
 

@@ -1,8 +1,13 @@
 """Lists of records: filters, table, pages."""
 
 from collections.abc import Mapping
+from html import escape
 from itertools import groupby
 from urllib.parse import parse_qsl
+
+from django.utils.formats import localize
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from common.components.tags import component
 
@@ -26,21 +31,48 @@ def data_table(
     is_wide: scrolls inside its own box.
     """
     columns = [{"kind": "text", "group": "", **(c if isinstance(c, Mapping) else {"label": c})} for c in columns]
-    prepared = []
-    for number, row in enumerate(rows, start):
-        row = {"url": "", "mark": "", **(row if isinstance(row, Mapping) else {"cells": row})}
-        prepared.append({**row, "number": number, "cells": list(zip(columns, row["cells"], strict=True))})
     totals = list(zip(columns, total, strict=True)) if total else []
     return {
         "caption": caption,
         "columns": columns,
         "groups": _groups(columns),
-        "rows": prepared,
+        "body": _body(columns, rows, start),
         "totals": totals,
         "has_numbers": start > 0,
         "is_wide": is_wide,
         "empty": {"title": "没有记录", "text": "", **(empty or {})},
     }
+
+
+def _body(columns, rows, start: int) -> SafeString:
+    """The rows as html, put together without the template: its nodes cost more for 200 cells than all the queries."""
+    opened = [
+        f'<td role="cell" class="col--{conditional_escape(column["kind"])}" '
+        f'data-label="{conditional_escape(column["label"])}">'
+        for column in columns
+    ]
+    lines = []
+    for number, row in enumerate(rows, start):
+        row = row if isinstance(row, Mapping) else {"cells": row}
+        cells = [_shown(cell) for cell in row["cells"]]
+        url, mark = conditional_escape(row.get("url", "")), conditional_escape(row.get("mark", ""))
+        if url and cells:
+            cells[0] = f'<a href="{url}">{cells[0]}</a>'
+        said = "".join(f"{begin}{cell}</td>" for begin, cell in zip(opened, cells, strict=True))
+        lines.append(_ROW.format(href=f'data-href="{url}"' if url else "", mark=f"row--{mark}" if mark else ""))
+        lines += [_NUMBER.format(number) if start > 0 else "", said, "</tr>"]
+    return mark_safe("".join(lines))  # noqa: S308  every part has been escaped above
+
+
+_ROW = '<tr role="row" {href} class="{mark}">'
+_NUMBER = '<td role="cell" class="col--number col--order col--index" data-label="序号">{}</td>'
+
+
+def _shown(cell) -> str:
+    """A cell as a template would print it; the language's own escape, since Django's looks for lazy texts first."""
+    if isinstance(cell, SafeString):
+        return cell
+    return escape(cell) if type(cell) is str else conditional_escape(localize(cell))
 
 
 def _groups(columns) -> list[dict]:

@@ -1,5 +1,7 @@
 """Plain Chinese messages for Django's built-in field errors; each starts with the words of the label."""
 
+from functools import cache
+
 from django import forms
 from django.core import validators
 
@@ -56,7 +58,7 @@ def required_message(field: forms.Field, label: str) -> str:
 def speak_plainly(field: forms.Field, label: str) -> None:
     """Replace Django's own messages on a form's field; messages the form's author wrote stay."""
     label = label.replace("%", "％").replace("*", "").strip(" ：:？?") or "此项"
-    defaults = _django_defaults(field)
+    defaults = _django_defaults(type(field))
 
     def put(code: str, message: str) -> None:
         if str(field.error_messages.get(code, "")) in defaults.get(code, {""}):
@@ -73,10 +75,11 @@ def speak_plainly(field: forms.Field, label: str) -> None:
         field.error_messages["max_length"] = f"{label}的文件名太长，请改短后再上传"
 
 
-def _django_defaults(field: forms.Field) -> dict[str, set[str]]:
+@cache
+def _django_defaults(field_class: type[forms.Field]) -> dict[str, set[str]]:
     """Messages that came with the field's class, by code: only those may be replaced."""
     found: dict[str, set[str]] = {}
-    for kind in type(field).__mro__:
+    for kind in field_class.__mro__:
         if kind.__module__.startswith(("django.", "common.forms.")):
             for code, message in getattr(kind, "default_error_messages", {}).items():
                 found.setdefault(code, {""}).add(str(message))

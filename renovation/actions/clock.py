@@ -10,6 +10,7 @@ from accounts.queries import handling_office
 from common.clock import database_now
 from common.errors import Refusal
 from common.limits import Limit
+from common.rows import insert
 from regions import deadlines
 from regions.models import CalendarStamp, Region
 from renovation.actions.reminders import new_due
@@ -43,7 +44,7 @@ def open_next_node(case: Case, *, received_at) -> CaseNode | None:
     # A notice ends by itself; nobody is reminded of it before somebody objects.
     first = None if step.is_timed else table.next_moment(case.state, due.due_on, case)
     seq, number = next_place(case)
-    node = CaseNode.objects.create(
+    node = CaseNode(
         case=case,
         seq=seq,
         code=case.state,
@@ -57,6 +58,7 @@ def open_next_node(case: Case, *, received_at) -> CaseNode | None:
         next_rung_at=first and first.at,
         payload={},
     )
+    insert(node)
     case.office, case.due_at, case.is_due_provisional = office, due.due_at, due.is_provisional
     return node
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.actions import audit
 from common.clock import database_now, now
 from common.errors import Refusal
+from common.rows import changed, held, insert, one
 from common.workflow import Move, TransitionNotAllowed, first_refusal
 from renovation.actions import clock, effects, notices
 from renovation.models import Case, CaseEvent, CaseNode
@@ -42,6 +43,7 @@ def perform_move(case: Case, move: str, *, by, form=None, version: int | None = 
     try:
         with transaction.atomic():
             case = _lock(case, by=by)
+            read = held(case)
             refuse_stale(case, version)
             chosen = WORKFLOW.find(case.state, move)
             if not may_move(by, case, chosen):
@@ -50,7 +52,7 @@ def perform_move(case: Case, move: str, *, by, form=None, version: int | None = 
                 raise Refusal(reason, code="separation")
             if form is not None:
                 form.apply_to(case)
-            return _take(case, chosen, by=by, form=form)
+            return _take(case, chosen, read, by=by, form=form)
     except IntegrityError as clash:
         # Two submissions of one person at once: neither guard saw the other, the unique index saw both.
         if "one_open_case_per" in str(clash):
@@ -62,8 +64,8 @@ def perform_move(case: Case, move: str, *, by, form=None, version: int | None = 
 
 def _lock(case: Case, *, by) -> Case:
     rows = Case.objects.all() if by is None else Case.objects.visible_to(by)
-    rows = rows.select_related("claim", "region").select_for_update(of=("self",))
-    locked = rows.filter(pk=case.pk).first()
+    rows = rows.select_related("claim").select_for_update(of=("self",))
+    locked = one(rows.filter(pk=case.pk))
     if locked is None:
         raise Refusal("没有找到该工单", code="missing")
     return locked
@@ -81,7 +83,8 @@ def refuse_stale(case: Case, version: int | None) -> None:
     raise Refusal(f"此工单已由{event.by_name}于{when}办理", code="stale")
 
 
-def _take(case: Case, chosen: Move, *, by, form) -> Done:
+def _take(case: Case, chosen: Move, read: dict, *, by, form) -> Done:
+    """`read` is what the row held when it was locked: only what the move changed is written."""
     moment, source = database_now(), case.state
     _transit(case, chosen)
     event = CaseEvent(
@@ -100,8 +103,8 @@ def _take(case: Case, chosen: Move, *, by, form) -> Done:
     effects.before(case, chosen, by=by, at=moment)
     node = clock.open_next_node(case, received_at=moment)
     case.version += 1
-    case.save()
-    event.save()
+    case.save(update_fields={*changed(case, read), "updated_at"})
+    insert(event)
     effects.after(case, chosen, by=by, event=event, node=node, answers=form.cleaned_data if form else {})
     audit.record(by=by, action=f"case.{chosen.name}", target=case, region=case, changes={"state": [source, case.state]})
     notices.announce(case, event, node)

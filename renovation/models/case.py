@@ -166,9 +166,11 @@ class Case(CaseMoves, SealedModel, RegionBoundModel):
     def __str__(self):
         return self.number or "草稿"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, update_fields=None, **kwargs):
         self.applicant_grams = grams(self.applicant_name)
-        super().save(*args, **kwargs)
+        if update_fields is not None and "applicant_name" in update_fields:
+            update_fields = {*update_fields, "applicant_grams"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def step(self):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 
+from common.rows import one
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent, CaseNode, Objection, OpinionAmendment, SecondLook
 from renovation.workflow import WORKFLOW
@@ -12,7 +13,7 @@ from renovation.workflow import WORKFLOW
 
 def open_node(case: Case) -> CaseNode | None:
     """The step the case waits in, locked for the transaction; None for a draft or an ended case."""
-    return CaseNode.objects.select_for_update(of=("self",)).filter(case=case, handled_at__isnull=True).first()
+    return one(CaseNode.objects.select_for_update(of=("self",)).filter(case=case, handled_at__isnull=True))
 
 
 def next_place(case: Case) -> tuple[int, int]:

@@ -47,6 +47,8 @@ def prepare() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from accounts.actions.outbox import handle
+    from accounts.models import OutboxEntry
     from regions.actions.calendar import load_days
     from regions.management.commands.load_calendar import SOURCE, official_days
     from tests.factories.accounts import make_user
@@ -54,6 +56,10 @@ def prepare() -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     load_days(rows=official_days(), source=SOURCE, by=None)
+    # The new calendar promises to reckon open steps anew. Kept now, while there are none: a worker that kept it later
+    # would move the due dates of generated steps, which follow from no day of receipt.
+    for entry in OutboxEntry.objects.values_list("pk", flat=True):
+        handle(entry)
     world = make_world()
     for _ in range(4):
         make_user(office=world.officer.office)
