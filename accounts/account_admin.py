@@ -10,6 +10,7 @@ from accounts.actions import accounts as act
 from accounts.choices import Duty, Status
 from accounts.forms import AccountForm, NewAccountForm, ReasonForm
 from accounts.guards import against_touching, grantable_duties
+from accounts.passwords import length_words
 from accounts.permissions import Can
 from common.admin import HouseAdmin
 from common.errors import Refusal
@@ -162,6 +163,7 @@ class AccountAdmin(HouseAdmin):
 
 def show_slip(request, slip):
     """账号通知单: the only time the password is seen; the page is not kept and not shown again."""
-    response = render(request, "accounts/admin/slip.html", {"slip": slip, "login_url": reverse("accounts:staff_login")})
+    said = {"slip": slip, "login_url": reverse("accounts:staff_login"), "length": length_words()}
+    response = render(request, "accounts/admin/slip.html", said)
     response["Cache-Control"] = "no-store"
     return response

@@ -7,6 +7,7 @@ from accounts.actions.accounts import suggest_username
 from accounts.actions.offices import FIELDS, may_edit
 from accounts.choices import Duty
 from accounts.models import Office, User
+from accounts.passwords import length_words, longest
 from common.forms import CleanTextField, DigitsField, HouseForm, MobileField, PersonNameField, PhoneInput
 from common.forms.widgets import DateInput, TidyInput
 
@@ -62,9 +63,18 @@ class NewPasswordForm(HouseForm, forms.Form):
         max_length=128,
         strip=False,
         widget=PasswordInput("new-password"),
-        help_text="8~20位，必需包含数字、大写字母、小写字母、字符；不能包含账号、手机号",
     )
     repeated = forms.CharField(label="确认新密码", max_length=128, strip=False, widget=PasswordInput("new-password"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rule = f"{length_words()}，必需包含数字、大写字母、小写字母、字符；不能包含账号、手机号"
+        self.fields["new_password"].help_text = rule
+
+    @property
+    def longest(self) -> int:
+        """For the list of rules that is ticked while one types."""
+        return longest()
 
     def clean(self):
         data = super().clean()

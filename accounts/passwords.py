@@ -8,15 +8,17 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 
 from common import clock
 
 WEAK_FILE = Path(__file__).parent / "data" / "weak_passwords.txt"
-STRENGTH = "密码需8~20位，且必需包含数字、大写字母、小写字母、字符"
+STRENGTH = "密码需{length}，且必需包含数字、大写字母、小写字母、字符"
 WEAK = "这个密码太常见，容易被猜到，请换一个"
 PERSONAL = "密码不能包含账号、手机号或行政区划编码"
 REUSED = "不能使用最近用过的5个密码"
 REMEMBERED = 5
+SHORTEST = 8
 # For so many days before its end an old password is warned of (L-05).
 WARN_DAYS = 7
 
@@ -30,13 +32,23 @@ DIGITS, UPPER, LOWER, SIGNS = "23456789", "ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghi
 def faults(password: str, *, user) -> list[str]:
     """Everything that speaks against this password for this account; empty when it may be used."""
     found = []
-    if not 8 <= len(password) <= 20 or not all(re.search(one, password) for one in CLASSES):
-        found.append(STRENGTH)
+    if not SHORTEST <= len(password) <= longest() or not all(re.search(one, password) for one in CLASSES):
+        found.append(STRENGTH.format(length=length_words()))
     if is_weak(password):
         found.append(WEAK)
     if any(word in password.lower() for word in personal_words(user)):
         found.append(PERSONAL)
     return found
+
+
+def longest() -> int:
+    """How many characters a password may have: 20 (等保), or 64 where whole sentences are wanted (L-04)."""
+    return 64 if settings.PASSWORD_SENTENCES else 20
+
+
+def length_words() -> str:
+    """「8~20位」."""
+    return f"{SHORTEST}~{longest()}位"
 
 
 def is_weak(password: str) -> bool:
@@ -95,5 +107,8 @@ def initial_password() -> str:
 
 @lru_cache(maxsize=1)
 def weak_list() -> frozenset[str]:
-    lines = WEAK_FILE.read_text("ascii").split()
+    """What people here choose, and the 20,000 commonest of the world that come with Django."""
+    lines = set(WEAK_FILE.read_text("ascii").split())
+    common = {re.sub(r"[^0-9a-z]", "", line) for line in CommonPasswordValidator().passwords}
+    lines |= {word for word in common if len(word) >= 4}
     return frozenset(lines) | frozenset(line.translate(LEET) for line in lines)

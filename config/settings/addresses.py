@@ -23,6 +23,11 @@ def database(url: str) -> dict:
     }
 
 
+def impatient(entry: dict, seconds: str) -> dict:
+    """The same entry, in which no statement may take longer than that: no page hangs, whatever the database does."""
+    return entry | {"OPTIONS": entry["OPTIONS"] | {"options": f"-c statement_timeout={int(seconds)}s"}}
+
+
 def broker(url: str) -> str:
     """Celery's address of the same Redis: kombu has names of its own for a Unix socket and its database number."""
     parts = urlsplit(url)

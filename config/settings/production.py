@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from .addresses import database
+from .addresses import database, impatient
 from .base import *  # noqa: F403
 from .base import COLLECTED, KEYS_FILE, SMS_SENDER
 from .logs import logging_with
@@ -33,6 +33,9 @@ DATABASES = {
 }
 # A database that does not answer is said to be away after two seconds (libpq's least), not after two minutes.
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", "2")
+# Set for the web server alone (config/gunicorn.py): a worker's recomputation or a migration may take its time.
+if int(os.environ.get("STATEMENT_SECONDS") or 0):
+    DATABASES["default"] = impatient(DATABASES["default"], os.environ["STATEMENT_SECONDS"])
 REDIS_URL = required("REDIS_URL", "redis://host:6379/0 or unix:///path/redis.sock?db=0")
 if not os.environ.get("ANJU_KEYS") and not Path(KEYS_FILE).is_file():
     raise ImproperlyConfigured(

@@ -2,7 +2,7 @@
 "use strict";
 
 const RULES = {
-  length: (text) => text.length >= 8 && text.length <= 20,
+  length: (text, item) => text.length >= 8 && text.length <= Number(item.dataset.most),
   digit: (text) => /[0-9]/.test(text),
   upper: (text) => /[A-Z]/.test(text),
   lower: (text) => /[a-z]/.test(text),
@@ -40,7 +40,7 @@ for (const list of document.querySelectorAll("[data-password-rules]")) {
   list.hidden = false;
   const tick = () => {
     for (const item of list.querySelectorAll("[data-rule]")) {
-      const kept = RULES[item.dataset.rule](box.value);
+      const kept = RULES[item.dataset.rule](box.value, item);
       item.dataset.words = item.dataset.words || item.textContent;
       item.textContent = (kept ? "已满足：" : "还需要：") + item.dataset.words;
     }

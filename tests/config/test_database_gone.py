@@ -1,6 +1,7 @@
 """F10: with PostgreSQL away every page answers 503 in Chinese within two seconds, on the real server, for everybody."""
 
 import http.client
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psutil
 import pytest
 
 from tests.access.table import TABLE, filled
@@ -114,3 +116,15 @@ def test_twin_without_the_handler_shows_a_bare_500(rf, monkeypatch):
         answer = errors.server_error(rf.get("/"))
     assert answer.status_code == 500
     assert "Retry-After" not in answer
+
+
+def test_the_web_servers_own_lines_are_json_like_all_others(tmp_path):
+    """A killed worker is told by gunicorn itself, in the form that everything else is collected in."""
+    with server(tmp_path) as (port, log):
+        master = next(one for one in psutil.Process().children() if "gunicorn" in " ".join(one.cmdline()))
+        master.children()[0].kill()
+        deadline = time.monotonic() + 20
+        while "SIGKILL" not in log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert any(line["logger"] == "gunicorn.error" and "SIGKILL" in line["message"] for line in lines)
