@@ -49,6 +49,10 @@ FOUND = [
         "the second finds the first",
     ),
     ("A consent and what it allowed stood in two transactions", "they stand or fall together"),
+    (
+        "A statement without end held a page, and with it a thread of the web server, for as long as it liked",
+        "`statement_timeout` of 25 s for the web server, 503 with Retry-After",
+    ),
 ]
 # Entry → (why one machine cannot show it, the nearest thing that is done instead).
 ELSEWHERE = {
@@ -70,5 +74,6 @@ ELSEWHERE = {
     ),
     "T-02": ("500,000 events on eight cores", "1/50 of them here; the rate is told"),
     "F06": ("500 rounds × 57 pairs take hours on two cores", "20 rounds each (factor 25); PAIR_ROUNDS for more"),
+    "B-P": ("2,000 walks through nine steps take half an hour of a core", "1,000 (factor 2); WALKS for more"),
     "F01": ("200 kills under load in ten minutes", "40 (factor 5)"),
 }
