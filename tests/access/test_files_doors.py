@@ -2,8 +2,15 @@
 of files anywhere.
 """
 
-import pytest
+import os
+from pathlib import Path
+from types import ModuleType
 
+import pytest
+from django.http import HttpResponse
+from django.urls import re_path
+
+from config.urls import urlpatterns
 from tests.access.asking import ask
 from tests.access.holdings import PLACES, SEEN_BY
 from tests.access.people import PERSONAS
@@ -39,10 +46,32 @@ def test_a_photo_opens_for_whoever_sees_its_case(town, persona, tried):
 
 @pytest.mark.parametrize("guess", GUESSES)
 def test_no_list_of_files_anywhere(town, guess, tried):
-    for persona in ("anonymous", "county"):
-        answer = ask(town, persona, "get", guess)
-        assert answer.status in (301, 302, 400, 404), answer.body[:200]
-    tried("A-07", 2, "guesses at folders and files of the server")
+    assert shown(town, guess) == []
+    tried("A-07", 2, "guesses at folders and files of the server", "test_twin_that_serves_folders_shows_them")
+
+
+def shown(town, guess: str) -> list[str]:
+    """Who gets to see something at that address."""
+    answers = {persona: ask(town, persona, "get", guess) for persona in ("anonymous", "county")}
+    return [persona for persona, answer in answers.items() if answer.status not in (301, 302, 400, 404)]
+
+
+@pytest.mark.parametrize("guess", ["/media/", "/static/", "/static/../manage.py", "/static/%2e%2e/manage.py"])
+def test_twin_that_serves_folders_shows_them(town, settings, guess):
+    """Folders behind addresses, as many a project has them: the same guesses list what lies there."""
+    careless = ModuleType("careless")
+    careless.urlpatterns = [
+        re_path(f"^{name}/(?P<path>.*)$", lambda request, path, root=root: show(request, root, path))
+        for name, root in (("media", settings.MEDIA_ROOT), ("static", settings.BASE_DIR / "static"))
+    ] + urlpatterns
+    settings.ROOT_URLCONF = careless
+    assert shown(town, guess) == ["anonymous", "county"]
+
+
+def show(request, root: Path, path: str) -> HttpResponse:
+    """A file or the names in a folder, and not a look at where it lies."""
+    found = root / path
+    return HttpResponse("\n".join(os.listdir(found)) if found.is_dir() else found.read_bytes())
 
 
 def test_twin_without_the_scope_shows_it(town, monkeypatch):

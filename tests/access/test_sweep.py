@@ -12,6 +12,14 @@ from tests.access.table import TABLE, expected, filled, own
 
 pytestmark = pytest.mark.django_db
 WITH_OBJECT = [address for address, row in TABLE.items() if row.get("object", "none") != "none"]
+# Pages without an object in their address: lists, forms, one's own desk.
+LISTS = [
+    address
+    for address, row in TABLE.items()
+    if row["view"] in ("staff", "villager", "scoped") and address not in WITH_OBJECT
+]
+# Lists that may be narrowed to a place, which is 404 where it is foreign.
+BY_PLACE = ("staff/cases/search/", "staff/cases/statistics/")
 CONTROL = "test_mutations.py::test_sweep_notices_a_view_without_its_scope"
 CROWD = [name for name in TRIED if name not in ("other", "anonymous", "phone", "newcomer", "disabled")]
 
@@ -63,21 +71,24 @@ def test_address_with_ids_that_nothing_has(town, persona, method, tried):
 @pytest.mark.parametrize("persona", CROWD)
 def test_object_of_one_villager(town, persona, method, tried):
     """Of `home`: whoever may see it gets in, everybody else gets what an unknown id gets."""
-    wrong = {}
-    for address in WITH_OBJECT:
-        row = TABLE[address]
-        values = town.values["home"][row["object"]]
-        path = filled(address, values)
-        answer = ask(town, persona, method, path, body_of(town, persona, method, path, values))
-        sees = persona in SEEN_BY[row["object"]]
-        wanted = own(row, persona, method) if sees else expected(row, persona, method)
-        shown = [] if sees else leaked(town, "home", answer)
-        if answer.status != wanted or shown or wrong_headers(answer, persona, address):
-            wrong[address] = f"{answer.status}, wanted {wanted} {shown}{wrong_headers(answer, persona, address)}"
-        if not sees and answer.wrote:
-            wrong[f"{address} wrote"] = answer.wrote
-    assert wrong == {}
+    assert [fault for address in WITH_OBJECT for fault in faults_at_home(town, address, method, persona)] == []
     tried("A-01", len(WITH_OBJECT), "requests for the object of one villager", CONTROL)
+
+
+def faults_at_home(town, address: str, method: str, persona: str) -> list[str]:
+    """What is wrong with the answer to this person at the address with the object of `home`."""
+    row = TABLE[address]
+    values = town.values["home"][row["object"]]
+    path = filled(address, values)
+    answer = ask(town, persona, method, path, body_of(town, persona, method, path, values))
+    sees = persona in SEEN_BY[row["object"]]
+    wanted = own(row, persona, method) if sees else expected(row, persona, method)
+    shown = [] if sees else leaked(town, "home", answer)
+    wrote = [] if sees else sorted(answer.wrote)
+    fault = wrong_headers(answer, persona, address)
+    if answer.status == wanted and not (shown or wrote or fault):
+        return []
+    return [f"{persona} {address}: {answer.status}, wanted {wanted} {shown} {wrote}{fault}"]
 
 
 def leaked(town, place: str, answer) -> list[str]:
@@ -128,6 +139,42 @@ def test_foreign_object_answers_as_if_it_did_not_exist(town, address, method, tr
     tried("A-02", len(asked), "foreign answers read for words that stand nowhere else", CONTROL)
     if method == "post":
         tried("A-03", len(asked), "refused writes compared with tables and files before", CONTROL)
+
+
+def foreign_places(persona: str) -> list[str]:
+    """Whose words must stand on none of this person's lists."""
+    own = {"villager": ["home"], "other": ["lane"], "anonymous": [], "phone": [], "neighbour": ["next door"]}
+    seen = list(PLACES) if persona in ABOVE_BOTH else own.get(persona, ["home", "lane"])
+    return [place for place in PLACES if place not in seen]
+
+
+def words_of(town, place: str) -> set[str]:
+    """What stands there alone, the numbers of its objects in the addresses of links included."""
+    ids = {str(values[key]) for values in town.values[place].values() for key in values if key.startswith("<uuid:")}
+    return town.canaries[place] | ids
+
+
+def faults_of_list(town, address: str, method: str, persona: str) -> list[str]:
+    """What is wrong with the answer to this person at a page without an object."""
+    row, found, places = TABLE[address], [], foreign_places(persona)
+    path, wanted = row.get("address") or filled(address), expected(row, persona, method)
+    asked = {path: wanted}
+    if address in BY_PLACE and places:
+        foreign = town.village(PLACES[places[-1]][1] if persona != "neighbour" else PLACES["home"][1])
+        asked[f"{path}?region={foreign.key}"] = 404 if wanted == 200 else wanted
+    for path, status in asked.items():
+        answer = ask(town, persona, method, path, body_of(town, persona, method, path, {}))
+        shown = sorted(word for place in places for word in words_of(town, place) if word in answer.text)
+        if answer.status != status or shown:
+            found.append(f"{persona} {path}: {answer.status}, wanted {status} {shown}")
+    return found
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("address", LISTS)
+def test_list_names_nobody_elsewhere(town, address, method, tried):
+    assert [fault for persona in TRIED for fault in faults_of_list(town, address, method, persona)] == []
+    tried("A-02", len(TRIED), "lists read for words that stand nowhere else", CONTROL)
 
 
 @pytest.mark.parametrize("address", TABLE)

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from accounts import day_heads
 from accounts.actions.anchors import anchor_folder, anchor_heads
 from accounts.actions.audit import chain_audit, record
 from accounts.choices import Duty
 from accounts.day_heads import day_of
+from accounts.models import AuditLink
 from common import clock
 from tests.accounts.tampering import as_superuser
 from tests.factories.accounts import make_administrator, make_user
@@ -68,13 +70,32 @@ def test_the_page_names_place_number_digest_and_signature(client, two_days, coun
     assert "不一致" not in page
 
 
-def test_a_chain_cut_in_the_database_stands_out_on_the_page(client, two_days, auditor, tried):
+def page_after_a_cut(client, auditor) -> str:
+    """The page after the ends of the chains were removed from the database."""
     as_superuser("DELETE FROM accounts_auditlink WHERE seq > 4")
     client.force_login(auditor)
-    page = client.get(PAGE).content.decode()
+    return client.get(PAGE).content.decode()
+
+
+def test_a_chain_cut_in_the_database_stands_out_on_the_page(client, two_days, auditor, tried):
+    page = page_after_a_cut(client, auditor)
     assert "有链尾与数据库不一致" in page
     assert "<strong>不一致</strong>" in page
-    tried("T-01", 1, "cut chain shown on the printed day page")
+    control = "test_control_heads_kept_in_the_database_alone_show_nothing"
+    tried("T-01", 1, "cut chain shown on the printed day page", control)
+
+
+def test_control_heads_kept_in_the_database_alone_show_nothing(client, two_days, auditor, monkeypatch):
+    """Without the files outside, what is left of a chain is all that the page can know of it."""
+
+    def heads():
+        for link in AuditLink.objects.order_by("chain", "-seq").distinct("chain"):
+            yield {"chain": link.chain, "seq": link.seq, "hash": link.hash, "at": TODAY.isoformat()}
+
+    monkeypatch.setattr(day_heads, "read_anchors", heads)
+    page = page_after_a_cut(client, auditor)
+    assert "不一致" not in page
+    assert "一致" in page
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "abc", "0001-01-01", "9999-12-31", "2026-13-01", "１", "-1"])

@@ -7,13 +7,16 @@ from random import Random
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.template import engines
 from django.test import Client
 
 from accounts import captcha, passwords, throttle
 from accounts.actions import accounts as act
+from accounts.actions import phone_login
 from accounts.actions.phone_login import enter
 from accounts.choices import Duty, Level, Status
 from accounts.models import AuditEntry, LoginAttempt, SmsCode, User
+from accounts.queries import UserQuerySet
 from common import clock
 from common.errors import Refusal
 from tests.accounts.test_login import START, attempt, fail
@@ -114,20 +117,30 @@ class TestL07:
     def test_a_session_number_is_new_at_every_login_and_all_end_when_rights_change(self, county, tried):
         count = 0
         for number, change in enumerate(self.CHANGES):
-            name = f"officer-{number}"
-            user = make_user(region=county, username=name, password=PASSWORD)
-            browsers, keys = [Client() for _ in range(4)], set()
-            for browser in browsers:
-                browser.get("/staff/login/")
-                keys.add(browser.session.session_key)
-                browser.post("/staff/login/", {"username": name, "password": PASSWORD})
-                keys.add(browser.session.session_key)
-                assert browser.get(HOME).status_code == 200
-            assert len(keys - {None}) >= len(browsers)
-            User.objects.filter(pk=user.pk).update(**change)
-            assert [browser.get(HOME).status_code for browser in browsers] == [302] * len(browsers)
-            count += len(browsers)
-        tried("L-07", count, "sessions ended at the next request by a change of rights")
+            answers = self.answers_after(change, county, f"officer-{number}")
+            assert answers == [302] * len(answers)
+            count += len(answers)
+        control = "test_control_a_session_that_knows_no_rights_goes_on"
+        tried("L-07", count, "sessions ended at the next request by a change of rights", control)
+
+    @pytest.mark.parametrize("change", [{"duties": [Duty.READ_ONLY]}, {"duties": []}, {"password": "!other"}])
+    def test_control_a_session_that_knows_no_rights_goes_on(self, county, monkeypatch, change):
+        monkeypatch.setattr(User, "_get_session_auth_hash", lambda user, secret=None: f"account {user.pk}")
+        assert self.answers_after(change, county, "officer") == [200] * 4
+
+    def answers_after(self, change, county, name) -> list[int]:
+        """What four browsers of the account get at their next request."""
+        user = make_user(region=county, username=name, password=PASSWORD)
+        browsers, keys = [Client() for _ in range(4)], set()
+        for browser in browsers:
+            browser.get("/staff/login/")
+            keys.add(browser.session.session_key)
+            browser.post("/staff/login/", {"username": name, "password": PASSWORD})
+            keys.add(browser.session.session_key)
+            assert browser.get(HOME).status_code == 200
+        assert len(keys - {None}) >= len(browsers)
+        User.objects.filter(pk=user.pk).update(**change)
+        return [browser.get(HOME).status_code for browser in browsers]
 
 
 class TestL08:
@@ -135,33 +148,64 @@ class TestL08:
         """Every code has five guesses, whoever guesses: of all six-digit numbers five in a million."""
         codes, guesses = some(3, 10), some(60, 100)
         for number in range(codes):
-            client = Client()
-            with clock.freeze(START):
-                client.post("/login/", {"phone": f"154{number:08d}"})
-                code = SmsCode.objects.order_by("-id")[0]
-                wrong = [f"{(int(code.code) + 1 + n) % 10**6:06d}" for n in range(guesses)]
-                for guess in wrong:
-                    client.post("/login/code/", {"code": guess})
-                with pytest.raises(Refusal):
-                    enter(code_uid=code.uid, typed=code.code)
+            code = self.guess_at(f"154{number:08d}", guesses)
+            with clock.freeze(START), pytest.raises(Refusal):
+                enter(code_uid=code.uid, typed=code.code)
             assert SmsCode.objects.get(pk=code.pk).tries <= 5
         assert not User.objects.filter(level=Level.VILLAGER).exists()
-        tried("L-08", codes * guesses, "guesses at a villager's code, five of each read")
+        control = "test_control_without_counting_the_code_is_found"
+        tried("L-08", codes * guesses, "guesses at a villager's code, five of each read", control)
+
+    def test_control_without_counting_the_code_is_found(self, monkeypatch):
+        monkeypatch.setattr(phone_login, "MAX_TRIES", 10**6)
+        code = self.guess_at("15400000009", 60)
+        assert SmsCode.objects.get(pk=code.pk).tries == 60
+        with clock.freeze(START):
+            assert enter(code_uid=code.uid, typed=code.code).level == Level.VILLAGER
+
+    def guess_at(self, phone, guesses) -> SmsCode:
+        """The code of that phone after so many wrong guesses."""
+        client = Client()
+        with clock.freeze(START):
+            client.post("/login/", {"phone": phone})
+            code = SmsCode.objects.order_by("-id")[0]
+            for number in range(guesses):
+                client.post("/login/code/", {"code": f"{(int(code.code) + 1 + number) % 10**6:06d}"})
+        return code
 
 
 class TestL09:
     def test_the_question_in_words_opens_and_guesses_do_not(self, tried):
-        count, rng, passed = some(200, 2000), Random(9), 0
+        count = some(200, 2000)
+        read, twice, guessed = self.answered(count)
+        assert (read, twice) == (count, 0)
+        assert guessed <= 2
+        control = "test_control_a_pair_that_stays_is_used_twice, test_control_a_picture_of_one_sign_is_guessed"
+        tried("L-09", 3 * count, "answers to captchas: read, used twice, guessed", control)
+
+    def test_control_a_pair_that_stays_is_used_twice(self):
+        class Session(dict):
+            pop = dict.get
+
+        assert self.answered(20, Session)[1] == 20
+
+    def test_control_a_picture_of_one_sign_is_guessed(self, monkeypatch):
+        monkeypatch.setattr(captcha, "SIGNS", "34")
+        monkeypatch.setattr(captcha, "LENGTH", 1)
+        assert self.answered(200)[2] > 2
+
+    def answered(self, count, kind=dict) -> tuple[int, int, int]:
+        """How many of so many captchas opened: to whoever reads, with the same answer again, to a guess."""
+        rng, opened = Random(9), [0, 0, 0]
         for _ in range(count):
-            session: dict = {}
+            session = kind()
             question = captcha.renew(session)
             left, right = (captcha.NUMBERS.index(one) for one in (question[0], question[2]))
             kept = dict(session)
-            assert captcha.check(session, f" {left + right} ")
-            assert not captcha.check(session, f"{left + right}"), "used twice"
-            passed += captcha.check(kept, "".join(rng.choice(captcha.SIGNS) for _ in range(captcha.LENGTH)))
-        assert passed <= 2
-        tried("L-09", 3 * count, "answers to captchas: read, used twice, guessed")
+            opened[0] += captcha.check(session, f" {left + right} ")
+            opened[1] += captcha.check(session, f"{left + right}")
+            opened[2] += captcha.check(kept, "".join(rng.choice(captcha.SIGNS) for _ in range(captcha.LENGTH)))
+        return tuple(opened)
 
 
 class TestL11:
@@ -178,7 +222,14 @@ class TestL11:
                     continue
                 slip = act.reset_password(by=by, user=user)
                 self.is_forced_and_written_down(by, user, slip)
-        tried("L-11", count, "resets of each level by each level")
+        tried("L-11", count, "resets of each level by each level", "test_control_without_the_ladder_anybody_resets")
+
+    def test_control_without_the_ladder_anybody_resets(self, tree, monkeypatch):
+        monkeypatch.setattr(UserQuerySet, "visible_to", lambda rows, user: rows.all())
+        monkeypatch.setattr(act, "against_managing", lambda by, office: None)
+        by = make_user(region=tree[PLACES[Level.VILLAGE]])
+        user = make_user(region=tree[PLACES[Level.PROVINCE]], password=PASSWORD)
+        assert check_password(act.reset_password(by=by, user=user).password, User.objects.get(pk=user.pk).password)
 
     def is_forced_and_written_down(self, by, user, slip):
         client = Client()
@@ -204,17 +255,27 @@ class TestL12:
         for name in ("admin", "root", "test", "anju", "administrator", "guest"):
             for guess in ("admin", "123456", "Admin@123", "a123456", ""):
                 assert attempt(name, guess, ip=f"10.7.{len(guess)}.1", after=0).user is None
+        count = some(60, 300)
+        # Each new browser is asked for a captcha after three: what was read is what one door would have read.
+        assert self.read_of(count, county) <= throttle.MAX_FAILURES
+        control = "test_control_without_the_counters_both_doors_read_on"
+        tried("L-12", count + 30, "guesses at both doors by turns, and at names people give first accounts", control)
+
+    def test_control_without_the_counters_both_doors_read_on(self, county, monkeypatch):
+        monkeypatch.setattr(throttle, "gate", lambda **_: throttle.Gate(0))
+        assert self.read_of(20, county) == 20
+
+    def read_of(self, count, county) -> int:
+        """How many of so many guesses at one account, at both doors by turns, were read."""
         make_user(region=county, username="officer", password=PASSWORD)
         LoginAttempt.objects.all().delete()
-        doors, count = ("/admin/login/", "/staff/login/"), some(60, 300)
+        doors = ("/admin/login/", "/staff/login/")
         for number in range(count):
             with clock.freeze(START + timedelta(seconds=10**6 + number * 2)):
                 Client(REMOTE_ADDR=f"10.6.{number % 200}.1").post(
                     doors[number % 2], {"username": "officer", "password": f"wrong-{number}"}
                 )
-        # Each new browser is asked for a captcha after three: what was read is what one door would have read.
-        assert LoginAttempt.objects.count() <= throttle.MAX_FAILURES
-        tried("L-12", count + 30, "guesses at both doors by turns, and at names people give first accounts")
+        return LoginAttempt.objects.count()
 
 
 class TestT06:
@@ -223,23 +284,33 @@ class TestT06:
         "\x1b[2Jx", "\u202egpj.exe", "{{ user.password }}", "'; DROP TABLE accounts_user; --", "<b>" * 90,
     )  # fmt: skip
 
+    MARKUP = ("<script>alert", "<img src=x", "<b><b>")
+    LOGS = ("/admin/accounts/loginattempt/", "/admin/accounts/auditentry/", "/admin/accounts/unmasklog/")
+
     def test_what_a_browser_calls_itself_stays_words_on_every_page_that_shows_it(self, county, client, tried):
+        pages = self.pages(county, client)
+        assert [page for page, text in pages.items() if any(one in text for one in self.MARKUP)] == []
+        words = "browser names with markup, control signs and code, on the pages that show them"
+        tried("T-06", len(self.AGENTS) * len(pages), words, "test_control_without_escaping_the_page_holds_markup")
+
+    def test_control_without_escaping_the_page_holds_markup(self, county, client, monkeypatch):
+        monkeypatch.setattr(engines["django"].engine, "autoescape", False)
+        text = self.pages(county, client)["officer", HOME]
+        assert all(one in text for one in self.MARKUP)
+
+    def pages(self, county, client) -> dict[tuple[str, str], str]:
+        """What the officer of these browsers sees, and what the auditor sees."""
         officer = make_user(region=county, username="officer", password=PASSWORD)
-        auditor = make_user(region=county, duties=[Duty.AUDIT_ADMIN])
+        auditor = make_user(region=county, username="auditor", duties=[Duty.AUDIT_ADMIN])
         for number, agent in enumerate(self.AGENTS):
             said = {"username": "officer", "password": PASSWORD}
             answer = Client(REMOTE_ADDR=f"10.8.{number}.1").post("/staff/login/", said, headers={"User-Agent": agent})
             assert answer.status_code == 302
-        count = 0
-        pages = (HOME, "/admin/accounts/loginattempt/", "/admin/accounts/auditentry/", "/admin/accounts/unmasklog/")
-        for user, wanted in ((officer, pages[:1]), (auditor, pages)):
+        found = {}
+        for user, wanted in ((officer, (HOME,)), (auditor, (HOME, *self.LOGS))):
             client.force_login(user)
             for page in wanted:
                 answer = client.get(page)
                 assert answer.status_code == 200
-                text = answer.content.decode()
-                assert "<script>alert" not in text
-                assert "<img src=x" not in text
-                assert "<b><b>" not in text
-                count += len(self.AGENTS)
-        tried("T-06", count, "browser names with markup, control signs and code, on the pages that show them")
+                found[user.username, page] = answer.content.decode()
+        return found

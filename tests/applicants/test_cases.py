@@ -115,6 +115,13 @@ def test_draft_stands_on_top_and_on_the_home_page(world, villager, phone):
         assert "继续填写上次的申请" in phone.get(reverse(f"applicants:{name}")).content.decode()
 
 
+def test_draft_of_somebody_else_stands_nowhere(world, villager):
+    make_draft(villager, world.village)
+    neighbour = browser_of(make_villager(world.village))
+    for name in ("cases", "home", "apply"):
+        assert "继续填写上次的申请" not in neighbour.get(reverse(f"applicants:{name}"), follow=True).content.decode()
+
+
 def test_withdraw_asks_on_its_own_page_and_happens_once(world, villager, phone):
     case = make_case(world, villager=villager)
     withdraw = reverse("applicants:withdraw", args=[case.uid])

@@ -10,6 +10,7 @@ from itertools import cycle, islice
 
 from django.test import Client
 
+from renovation.actions import drafts
 from renovation.models import Case
 from renovation.views import step as step_view
 from tests.access.asking import content
@@ -23,7 +24,7 @@ from tests.scale import some
 
 FORMS = [name for name in OFFICERS if name.rpartition(" ")[2] in MOVES]
 ROUNDS = some(5, 200)
-TYPED = "手写了很久的一段意见"
+TYPED, PRESSED = "手写了很久的一段意见", "按下继续时的话"
 # Not the case's own: who looked, who holds the page, what the chain has read.
 KEPT = ("renovation_case", "renovation_caseevent", "renovation_casenode", "households_person", "accounts_message")
 
@@ -84,14 +85,32 @@ def test_control_without_the_version_a_stale_form_goes_through(world, monkeypatc
     assert Case.objects.get(pk=case.pk).state != case.state
 
 
+def late_autosave(desk: Desk) -> tuple:
+    """The answer to an autosave that left before 继续 and came after it, and what the draft says now."""
+    late = VILLAGERS["apply/<uuid:uid>/<slug:slug>/save/"](desk)
+    uid = late.url.split("/")[2]
+    Case.objects.filter(uid=uid).update(risk_description=PRESSED, answers_version=5)
+    answer = answer_of(late)
+    return answer, Case.objects.get(uid=uid).risk_description
+
+
 def test_an_autosave_that_comes_after_the_button_is_refused(world, tried):  # noqa: F811
     rounds, wrong, desk = some(3, 50), 0, Desk(world)
     for _ in range(rounds):
-        late = VILLAGERS["apply/<uuid:uid>/<slug:slug>/save/"](desk)
-        uid = late.url.split("/")[2]
-        Case.objects.filter(uid=uid).update(risk_description="按下继续时的话", answers_version=5)
-        answer = answer_of(late)
+        answer, kept = late_autosave(desk)
         wrong += answer.status_code != 409 or "已在别处保存" not in json.loads(answer.content)["error"]
-        wrong += Case.objects.get(uid=uid).risk_description != "按下继续时的话"
-    tried("F07", rounds, "autosaves that arrive after 继续")
+        wrong += kept != PRESSED
+    tried(
+        "F07",
+        rounds,
+        "autosaves that arrive after 继续",
+        "test_control_without_its_number_an_autosave_overwrites",
+    )
     assert wrong == 0
+
+
+def test_control_without_its_number_an_autosave_overwrites(world, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(drafts, "_refuse_late", lambda draft, seen: None)
+    answer, kept = late_autosave(Desk(world))
+    assert answer.status_code == 200
+    assert kept != PRESSED

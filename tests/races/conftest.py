@@ -1,8 +1,12 @@
+from threading import Barrier
+
 import pytest
 from django.db import connection
 
 from regions.actions.calendar import load_days
 from regions.management.commands.load_calendar import SOURCE, official_days
+from renovation.actions import moves
+from renovation.models import Case, CaseNode
 from tests.factories.renovation import make_world
 
 
@@ -32,3 +36,17 @@ def without_constraint(transactional_db):
         for table, name, definition in dropped:
             cursor.execute(f"TRUNCATE {table} CASCADE")
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+
+
+@pytest.fixture
+def unlocked(monkeypatch):
+    """The door without its lock: both read the case before either writes."""
+    both_have_read = Barrier(2)
+
+    def look(case, *, by):
+        found = Case.objects.visible_to(by).select_related("claim", "region").get(pk=case.pk)
+        both_have_read.wait(30)
+        return found
+
+    monkeypatch.setattr(moves, "_lock", look)
+    monkeypatch.setattr(moves, "open_node", lambda case: CaseNode.objects.filter(case=case, handled_at=None).first())

@@ -1,6 +1,7 @@
 """Any number of schedulers, tasks delivered twice, moves in between (invariant I5; faults F04, F18)."""
 
 import datetime as dt
+from functools import partial
 from threading import Barrier, Event
 
 import pytest
@@ -8,15 +9,16 @@ from django.db import connection
 from django.db.models import Count
 
 from accounts.actions import outbox
-from accounts.models import Message, OutboxEntry
+from accounts.models import AuditEntry, Message, OutboxEntry
 from common.errors import Refusal
 from config.schedule import EVERY
 from regions.actions.calendar import remove_day, set_day
 from regions.choices import DayKind
-from renovation.actions import clock, ladder
+from renovation.actions import clock, ladder, moves
 from renovation.actions.clock import recompute
 from renovation.actions.ladder import climb_ladder
 from renovation.actions.moves import perform_move
+from renovation.actions.reminders import OfficesAbove
 from renovation.forms import STEP_FORMS
 from renovation.models import Case, CaseNode, LadderNotice
 from renovation.queries.timetable import Timetable
@@ -27,6 +29,7 @@ from tests.races.together import errors, together, values
 from tests.scale import some
 
 DUE_ROWS = some(3000, 5000)
+UNGUARDED = ladder._NOTICES.replace("ON CONFLICT (node_id, due_at, rung_id) DO NOTHING ", "")
 SCHEDULERS = some((4,), (2, 3, 4))
 
 
@@ -78,8 +81,7 @@ def test_control_without_claim_and_constraint_reminders_double(world, monkeypatc
         return found
 
     monkeypatch.setattr(ladder, "_claim", look)
-    unguarded = ladder._NOTICES.replace("ON CONFLICT (node_id, due_at, rung_id) DO NOTHING ", "")
-    monkeypatch.setattr(ladder, "_NOTICES", unguarded)
+    monkeypatch.setattr(ladder, "_NOTICES", UNGUARDED)
     outcomes = together(*[climb_ladder] * 2)
     assert errors(outcomes) == []
     rungs = LadderNotice.objects.values("node_id", "due_at", "rung_id").distinct().count()
@@ -87,18 +89,8 @@ def test_control_without_claim_and_constraint_reminders_double(world, monkeypatc
 
 
 def test_an_outbox_entry_in_four_hands_is_done_once(world, tried):
-    tried("F04", 4, "hands on one outbox entry")
-    fill(world, 50, late=0, ahead=10)
-    set_day(
-        day=clock.database_now().date() + dt.timedelta(days=1),
-        kind=DayKind.HOLIDAY,
-        name="放假",
-        source="通知",
-        by=None,
-    )
-    (entry_id,) = (
-        OutboxEntry.objects.filter(topic=clock.TOPIC, state="waiting").order_by("-id").values_list("id", flat=True)[:1]
-    )
+    tried("F04", 4, "hands on one outbox entry", "test_control_without_a_lock_every_hand_does_the_entry")
+    entry_id = promised_recomputation(world)
     outcomes = together(*[lambda: outbox.handle(entry_id)] * 4)
     assert errors(outcomes) == []
     assert values(outcomes).count(True) == 1
@@ -107,6 +99,35 @@ def test_an_outbox_entry_in_four_hands_is_done_once(world, tried):
         Message.objects.filter(kind="N48").values("text").distinct().count()
         == Message.objects.filter(kind="N48", recipient=world.officer.uid).count()
     )
+
+
+def test_control_without_a_lock_every_hand_does_the_entry(world, monkeypatch):
+    entry_id = promised_recomputation(world)
+    plain, all_have_read = outbox._handlers[clock.TOPIC], Barrier(4)
+
+    def work(payload):
+        all_have_read.wait(30)
+        plain(payload)
+
+    monkeypatch.setattr(outbox, "_begin", lambda entry_id: True)
+    monkeypatch.setattr(OutboxEntry.objects, "select_for_update", OutboxEntry.objects.all)
+    monkeypatch.setitem(outbox._handlers, clock.TOPIC, work)
+    outcomes = together(*[lambda: outbox.handle(entry_id)] * 4)
+    assert errors(outcomes) == []
+    assert values(outcomes).count(True) == 4
+
+
+def promised_recomputation(world) -> int:
+    """The outbox entry of a holiday that moves fifty due dates."""
+    fill(world, 50, late=0, ahead=10)
+    set_day(
+        day=clock.database_now().date() + dt.timedelta(days=1),
+        kind=DayKind.HOLIDAY,
+        name="放假",
+        source="通知",
+        by=None,
+    )
+    return OutboxEntry.objects.filter(topic=clock.TOPIC, state="waiting").latest("id").pk
 
 
 def test_moves_ladder_and_recomputation_never_lock_in_a_circle(world, monkeypatch, tried):
@@ -121,10 +142,7 @@ def test_moves_ladder_and_recomputation_never_lock_in_a_circle(world, monkeypatc
     def decide(share: int):
         moved = 0
         for case in Case.objects.filter(id__gt=0).order_by("id")[share::2]:
-            answers = acceptance(conclusion="fail", opinion="材料与实际不符")
-            form = STEP_FORMS["AcceptanceForm"](answers, instance=case)
-            assert form.is_valid()
-            perform_move(case, "refuse", by=world.officer, form=form, version=case.version)
+            refuse(case, world.officer)
             moved += 1
         return moved
 
@@ -156,14 +174,54 @@ def test_moves_ladder_and_recomputation_never_lock_in_a_circle(world, monkeypatc
     assert errors(outcomes) == []
     assert [outcome.value for outcome in outcomes[:2]] == [80, 80]
     assert all(outcome.value > 1 for outcome in outcomes[2:])
-    tried("F18", sum(values(outcomes)), "moves, scans and recomputations at once without a deadlock")
+    control = "test_control_steps_locked_before_their_cases_wait_in_a_circle"
+    tried("F18", sum(values(outcomes)), "moves, scans and recomputations at once without a deadlock", control)
     assert not Case.objects.open().exists()
     assert not CaseNode.objects.filter(handled_at=None).exists()
+
+
+def test_control_steps_locked_before_their_cases_wait_in_a_circle(world, monkeypatch):
+    """A ladder that takes the steps first holds what an officer wants who holds what it wants next."""
+    fill(world, 1, late=1)
+    plain, both_hold_one = moves._lock, Barrier(2)
+
+    def lock_steps(now, batch):
+        found = ladder._ids(ladder._DUE + "FOR NO KEY UPDATE OF n", [now, batch])
+        both_hold_one.wait(30)
+        return found
+
+    def lock_case(case, *, by):
+        locked = plain(case, by=by)
+        both_hold_one.wait(30)
+        return locked
+
+    monkeypatch.setattr(ladder, "_claim", lock_steps)
+    monkeypatch.setattr(moves, "_lock", lock_case)
+    climb = partial(ladder._climb, Timetable(), OfficesAbove(), 20)
+    (victim,) = errors(together(climb, partial(refuse, Case.objects.get(), world.officer)))
+    assert "deadlock detected" in str(victim)
 
 
 def test_every_timer_twice_is_as_once(world, tried):
     """F04 for what the beat sends: the second delivery of each task, in any order, changes nothing."""
     fill(world, 30)
+    before, after = after_each_timer()
+    assert before == after
+    control = "test_control_without_the_note_of_a_rung_a_second_delivery_reminds_again"
+    tried("F04", 3 * (len(EVERY) - 1), "timers in any order over due cases", control)
+
+
+def test_control_without_the_note_of_a_rung_a_second_delivery_reminds_again(world, monkeypatch, without_constraint):
+    without_constraint("renovation_laddernotice", "one_notice_per_rung")
+    monkeypatch.setattr(ladder, "_NOTICES", UNGUARDED)
+    monkeypatch.setattr(ladder, "_move_on", lambda steps, table, now: None)
+    fill(world, 30)
+    before, after = after_each_timer()
+    assert before != after
+
+
+def after_each_timer() -> tuple[list, list]:
+    """Everything after each task of the beat ran once, and after all of them in reverse and once more in order."""
     # Sending entries to the broker is proved with the broker itself (accounts); here the database is what counts.
     tasks = [_task(name) for name in EVERY if name != "accounts.tasks.dispatch_outbox"]
     for task in tasks:
@@ -171,8 +229,7 @@ def test_every_timer_twice_is_as_once(world, tried):
     before = _everything()
     for task in (*reversed(tasks), *tasks):
         task()
-    assert _everything() == before
-    tried("F04", 3 * len(tasks), "timers in any order over due cases")
+    return before, _everything()
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -198,21 +255,27 @@ def _everything() -> list:
     return found
 
 
+def refuse(case: Case, by):
+    """不予受理 by the form of a page that was made from this version."""
+    answers = acceptance(conclusion="fail", opinion="材料与实际不符")
+    form = STEP_FORMS["AcceptanceForm"](answers, instance=Case.objects.get(pk=case.pk))
+    assert form.is_valid()
+    return perform_move(case, "refuse", by=by, form=form, version=case.version)
+
+
 def test_a_refusal_inside_a_race_leaves_nothing(world, tried):
     """The loser's transaction rolls back whole: no audit row, no message of a move that did not happen."""
-    tried("I3", 5, "moves that lost a race")
+    tried("I3", 5, "moves that lost a race", "test_control_without_lock_and_constraint_the_loser_leaves_rows")
     fill(world, 1)
-    case = Case.objects.get()
-    answers = acceptance(conclusion="fail", opinion="材料与实际不符")
-
-    def refuse():
-        form = STEP_FORMS["AcceptanceForm"](answers, instance=Case.objects.get(pk=case.pk))
-        assert form.is_valid()
-        return perform_move(case, "refuse", by=world.officer, form=form, version=case.version)
-
-    outcomes = together(*[refuse] * 6)
+    outcomes = together(*[partial(refuse, Case.objects.get(), world.officer)] * 6)
     assert len(values(outcomes)) == 1
     assert all(isinstance(error, Refusal) for error in errors(outcomes))
-    from accounts.models import AuditEntry
-
     assert AuditEntry.objects.filter(action="case.refuse").count() == 1
+
+
+def test_control_without_lock_and_constraint_the_loser_leaves_rows(world, unlocked, without_constraint):
+    without_constraint("renovation_caseevent", "event_seq")
+    fill(world, 1)
+    outcomes = together(*[partial(refuse, Case.objects.get(), world.officer)] * 2)
+    assert errors(outcomes) == []
+    assert AuditEntry.objects.filter(action="case.refuse").count() == 2

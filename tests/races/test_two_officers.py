@@ -1,14 +1,12 @@
 """Two officers on one case (fault F06, invariant I2): one wins, the other is told who and when."""
 
 import re
-from threading import Barrier
 
 import pytest
 from django.db import IntegrityError
 
 from common.errors import Refusal
 from households.models import Appraisal
-from renovation.actions import moves
 from renovation.actions.moves import perform_move
 from renovation.choices import CaseState
 from renovation.forms import STEP_FORMS
@@ -115,20 +113,6 @@ def _one_winner(case: Case, outcomes, *, before: int) -> str:
     assert CaseEvent.objects.filter(case=case).count() == before + 1
     assert Case.objects.get(pk=case.pk).state == event.to_state
     return event.move
-
-
-@pytest.fixture
-def unlocked(monkeypatch):
-    """The door without its lock: both read the case before either writes."""
-    both_have_read = Barrier(2)
-
-    def look(case, *, by):
-        found = Case.objects.visible_to(by).select_related("claim", "region").get(pk=case.pk)
-        both_have_read.wait(30)
-        return found
-
-    monkeypatch.setattr(moves, "_lock", look)
-    monkeypatch.setattr(moves, "open_node", lambda case: CaseNode.objects.filter(case=case, handled_at=None).first())
 
 
 def test_control_without_lock_and_constraint_both_happen(world, officers, unlocked, without_constraint):
