@@ -25,6 +25,8 @@ class PageView(View):
         context |= {"title": title, "back_url": back, "form": form, "links": links, "has_errors": bool(links)}
         context.setdefault("summary", "有内容需要修改")
         context |= {"step": step, "total": pages.TOTAL}
+        # The frame names the office of that application's village.
+        self.request.shown_case = context.get("case")
         return render(self.request, f"applicants/{template}.html", context)
 
 

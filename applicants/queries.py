@@ -37,6 +37,12 @@ def county_is_open(region: Region) -> bool:
     return Region.objects.filter(key__in=_path(region), level="county", case_enabled=True).exists()
 
 
+def only_open_county() -> Region | None:
+    """The county that takes on-line applications where there is just one; before login nothing else is known."""
+    found = list(Region.objects.filter(level="county", case_enabled=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def offices_of(region: Region | None) -> list[Office]:
     """The units a villager of that place may call, the nearest first; their telephones are public."""
     if region is None:
