@@ -63,7 +63,7 @@ def test_uploading_again_replaces_and_leaves_no_file(world, keeper, client, djan
     client.force_login(keeper)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(ADD, said(world))
-        first = Recording.objects.get()
+        first = Recording.objects.select_related("file").get()
         again = client.post(ADD, said(world, sound=sound_file(mp3_bytes(100))))
         assert again.status_code == 302, again.content.decode()
     assert Recording.objects.get().uid != first.uid and Attachment.objects.count() == 1
