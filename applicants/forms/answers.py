@@ -27,10 +27,10 @@ PARTS = {
     RiskPart.BEAM: "断裂、弯曲、虫蛀",
     RiskPart.FLOOR: "开裂、下垂、漏筋",
     RiskPart.ROOF: "漏雨、塌陷、瓦坏",
-    RiskPart.OTHER: "危险在别处，或看不出来",
+    RiskPart.OTHER: "或者在别处",
 }
 # 「其他」 says nothing to whoever is unsure; the office reads it as before.
-NAMES = {RiskPart.OTHER: "说不清或别处"}
+CARDS, NAMES = {RiskPart.OTHER: "说不清"}, {RiskPart.OTHER: "说不清或别处"}
 
 
 def part_name(part: str) -> str:
@@ -154,7 +154,7 @@ class PartsForm(PageForm):
     risk_parts = forms.MultipleChoiceField(
         label="房屋问题部位",
         choices=[
-            (part.value, format_html('{}<span class="card-choice__hint">{}</span>', part_name(part), hint))
+            (part.value, format_html('{}<span class="card-choice__hint">{}</span>', CARDS.get(part, part.label), hint))
             for part, hint in PARTS.items()
         ],
         widget=MultipleChoiceCards(drawings={part.value: f"img/risk/{part.value}.svg" for part in PARTS}),

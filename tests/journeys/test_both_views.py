@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from applicants import pages
 from households.actions.claims import claim_identity
@@ -33,7 +34,7 @@ def before_filing(world) -> tuple:
     questions = [reverse("applicants:page", args=[draft.uid, page.slug]) for page in pages.PAGES]
     beside = ["/apply/", "/apply/notice/", "/people/", "/people/new/", "/me/", "/me/pin/", "/renovation/", "/"]
     beside += of(draft, "draft_delete", "member_new")
-    return villager, some([*questions, "/apply/notice/", "/me/", "/people/new/"], [*questions, *beside])
+    return villager, some([*questions[1:], "/apply/notice/", "/people/new/"], [*questions, *beside])
 
 
 def after_filing(world) -> tuple:
@@ -73,8 +74,10 @@ def waiting_with_a_pin(world) -> tuple:
     return villager, [*of(case, "withdraw"), reverse("applicants:person_pin", args=[villager.claim.uid]), "/people/"]
 
 
-TOURS = some((before_filing, after_filing, at_the_end, refused, on_notice),
-             (before_filing, after_filing, at_the_end, refused, on_notice, waiting_with_a_pin))  # fmt: skip
+TOURS = some(
+    (before_filing, after_filing),
+    (before_filing, after_filing, at_the_end, refused, on_notice, waiting_with_a_pin),
+)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -101,6 +104,19 @@ def test_pages_before_login_too(world, open_page, live_server, view):
     wrong = read_all(page, ["/", "/renovation/", "/login/"], faults_in_view(limits))
     # Two counties of this tree take applications: nobody knows yet whom to call.
     assert {found for faults in wrong.values() for found in faults} == {"nobody to call"}
+
+
+def test_the_confirmation_can_be_printed(world, sign_in):
+    villager = make_villager(world.village)
+    case = make_case(world, CaseState.PENDING_ACCEPTANCE, villager=villager)
+    page = sign_in(villager, **PHONE)
+    page.goto(*of(case, "done"))
+    expect(page.get_by_role("button", name="打印或保存这一页")).to_be_visible()
+    page.emulate_media(media="print")
+    for paper in (".big-number", ".status-line", ".phone-line"):
+        expect(page.locator(paper).first).to_be_visible()
+    for screen in (".v-nav", ".v-top", ".v-step", ".btn", ".stay"):
+        assert page.locator(screen).evaluate_all("all => all.every(one => !one.offsetHeight)"), screen
 
 
 SPOILT = """
