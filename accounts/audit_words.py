@@ -37,6 +37,8 @@ ACTIONS = {
     "draft.expired": "清理过期的申请草稿",
     "file.added": "上传文件",
     "file.removed": "删除文件",
+    "recording.added": "上传朗读录音",
+    "recording.removed": "删除朗读录音",
     "case.submit": "提交申请",
     "case.withdraw": "撤回申请",
     "case.accept": "受理·通过",

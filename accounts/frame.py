@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from accounts import sessions
 from accounts.actions.submissions import issue_token
 from accounts.queries import unread_count
 from common import context_processors
@@ -17,6 +18,7 @@ def register() -> None:
     context_processors.register("messages_url", messages_url)
     context_processors.register("profile_url", lambda request: _for_staff(request, "accounts:profile"))
     context_processors.register("logout_url", logout_url)
+    context_processors.register("session_seconds", sessions.seconds_left)
 
 
 def unread(request) -> int:

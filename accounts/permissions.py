@@ -28,6 +28,7 @@ class Can(StrEnum):
     EDIT_CALENDAR = "edit_calendar"  # 工作日历
     EDIT_DEADLINES = "edit_deadlines"  # 办理时限与提醒
     EDIT_OPTIONS = "edit_options"  # 选项字典
+    EDIT_RECORDINGS = "edit_recordings"  # 朗读录音
     MANAGE_QUEUE = "manage_queue"  # 搁置任务
     READ_AUDIT = "read_audit"  # 审计日志
 
@@ -52,6 +53,7 @@ GRANTS: dict[Duty, frozenset[Can]] = {
             Can.EDIT_CALENDAR,
             Can.EDIT_DEADLINES,
             Can.EDIT_OPTIONS,
+            Can.EDIT_RECORDINGS,
             Can.MANAGE_QUEUE,
             Can.READ_STATISTICS,
         }
@@ -81,6 +83,7 @@ ADMIN_MODELS: dict[Can, dict[str, tuple[str, ...]]] = {
     Can.PUBLISH_REGIONS: {"regions.region": ("publish",)},
     Can.EDIT_CALENDAR: {"regions.calendarday": ("*",), "regions.calendarstamp": ("view",)},
     Can.EDIT_OPTIONS: {"regions.optionitem": ("*",)},
+    Can.EDIT_RECORDINGS: {"applicants.recording": ("view", "add", "delete"), "regions.region": ("view",)},
     Can.EDIT_DEADLINES: {
         "renovation.deadlinerule": ("*",),
         "renovation.ladderrung": ("*",),

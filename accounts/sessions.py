@@ -63,6 +63,14 @@ def has_timed_out(request) -> bool:
     return False
 
 
+def seconds_left(request) -> int:
+    """How long this session lasts if nothing more is asked of it; 0 without one."""
+    began, seen = (_moment(request.session.get(name)) for name in ("began_at", "seen_at"))
+    if not request.user.is_authenticated or began is None or seen is None:
+        return 0
+    return int((min(seen + idle_limit(request.user), began + ABSOLUTE) - clock.now()).total_seconds())
+
+
 def last_login_before(user) -> dict | None:
     """Time and address of the latest successful login so far, to be shown after the next one (reliability §5.11)."""
     last = LoginAttempt.objects.filter(account=user, outcome=LoginOutcome.OK).order_by("-id")[1:2]

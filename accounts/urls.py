@@ -9,6 +9,7 @@ urlpatterns = [
     path("dev/sms/", phone_login.sent_messages, name="dev_sms"),
     path("messages/", messages.VillagerInbox.as_view(), name="messages"),
     path("messages/<int:pk>/", messages.VillagerOpenMessage.as_view(), name="open_message"),
+    path("stay/", login.stay, name="stay"),
     path("logout/", login.Logout.as_view(), name="logout"),
     path("staff/login/", login.StaffLogin.as_view(), name="staff_login"),
     path("staff/login/captcha.png", login.captcha_picture, name="captcha"),

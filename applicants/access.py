@@ -1,5 +1,6 @@
 """Who may open a villager's page: a phone, a person whose name was tapped, the draft's own filler."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponseRedirect, JsonResponse
@@ -10,6 +11,7 @@ from django.views import View
 from accounts.access import PhoneMixin, to_login
 from accounts.middleware import wants_json
 from applicants import pages
+from applicants.queries import recordings_for
 from households.choices import ClaimState
 from renovation.choices import CaseState
 from renovation.models import Case
@@ -23,8 +25,13 @@ class PageView(View):
         """The page with everything the frame reads; a bound form with errors makes the title start with 「错误：」."""
         links = context.pop("links", None) or (form.error_links if form is not None and form.is_bound else [])
         context |= {"title": title, "back_url": back, "form": form, "links": links, "has_errors": bool(links)}
+        spoken = context.pop("spoken", "")
+        # Asked for by the template alone, after the page's own rows.
+        context["recordings"] = partial(recordings_for, self.request.user, spoken)
         context.setdefault("summary", "有内容需要修改")
         context |= {"step": step, "total": pages.TOTAL}
+        # The frame names the office of that application's village.
+        self.request.shown_case = context.get("case")
         return render(self.request, f"applicants/{template}.html", context)
 
 

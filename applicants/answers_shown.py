@@ -4,8 +4,9 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from applicants.forms.answers import part_name
+from common.components import groups_of_phone
 from common.masking import group_of_four, mask_id_number
-from households.choices import RiskPart
 from regions.names import full_names
 from renovation.choices import Slot
 from renovation.models import Case
@@ -31,7 +32,7 @@ def rows_of(case: Case, *, can_change: bool = False) -> list[tuple[str, list[tup
             [
                 ("姓名", case.applicant_name, change(own) if own else ""),
                 ("身份证号码", _id_number(case, can_change), change(own) if own else ""),
-                ("联系电话", case.applicant_phone, change("applicant")),
+                ("联系电话", groups_of_phone(case.applicant_phone), change("applicant")),
                 *helper,
                 ("家庭成员", _members(case), change("members")),
             ],
@@ -49,7 +50,7 @@ def rows_of(case: Case, *, can_change: bool = False) -> list[tuple[str, list[tup
         (
             "危险情况",
             [
-                ("问题部位", "、".join(RiskPart(part).label for part in case.risk_parts), change("parts")),
+                ("问题部位", "、".join(part_name(part) for part in case.risk_parts), change("parts")),
                 ("情况描述", case.risk_description, change("description")),
                 ("照片", f"{case.files(Slot.RISK).count()}张", change("photos")),
             ],

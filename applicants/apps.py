@@ -7,5 +7,8 @@ class ApplicantsConfig(AppConfig):
 
     def ready(self):
         from applicants import frame
+        from applicants.models import Recording
+        from households.registries import own_attachments
 
         frame.register()
+        own_attachments("recording", lambda user: Recording.objects.visible_to(user))

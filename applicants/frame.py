@@ -3,8 +3,9 @@
 from django.urls import reverse
 
 from accounts import frame as staff_frame
+from accounts.models import Office
 from accounts.queries import unread_count
-from applicants.queries import offices_of
+from applicants.queries import offices_of, only_open_county
 from common import context_processors
 
 
@@ -12,7 +13,7 @@ def register() -> None:
     """Called once in ApplicantsConfig.ready(), after the accounts floor has registered its own."""
     context_processors.register("person_name", person_name)
     context_processors.register("villager_nav", villager_nav)
-    context_processors.register("help_text", help_text)
+    context_processors.register("help_office", help_office)
 
 
 def person_name(request) -> str:
@@ -41,11 +42,13 @@ def _is_here(path: str, url: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
 
 
-def help_text(request) -> str:
-    """Whom to call: the nearest office of the person's village that has a telephone."""
-    default = context_processors.DEFAULTS["help_text"]
-    claim = getattr(request, "claim", None)
-    offices = offices_of(claim.home_region) if claim else []
-    if not offices:
-        return default
-    return f"有困难请找{offices[0].name}（电话 {offices[0].phone}），村干部可以帮您办理。"
+def help_office(request) -> Office | None:
+    """Whom to call: the nearest office with a telephone of the page's village, of the person's, of the only county."""
+    claim, case = getattr(request, "claim", None), getattr(request, "shown_case", None)
+    places = (case.region if case else None, claim.home_region if claim else None)
+    place = next((one for one in places if one), None) or _staff_region(request) or only_open_county()
+    return next(iter(offices_of(place)), None)
+
+
+def _staff_region(request):
+    return request.user.region if request.user.is_authenticated else None

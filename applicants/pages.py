@@ -44,7 +44,7 @@ PAGES = (
     Page("address", "房子的详细地址", form=answers.HouseAddressForm, guards=(guards.house_is_located,)),
     Page(
         "residence",
-        "居住地址和户籍地址",
+        "现在住哪里，户口在哪里？",
         form=answers.ResidenceForm,
         guards=(guards.addresses_are_given,),
         needs_house=True,

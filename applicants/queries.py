@@ -1,9 +1,11 @@
 """What villagers' pages read: their own applications, and public facts about offices."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.choices import LADDER
 from accounts.models import Office
+from applicants.models import Recording, Speech
+from applicants.spoken import TEXTS
 from regions.keys import ancestor_keys
 from regions.models import Region
 from renovation.choices import CaseState
@@ -37,12 +39,28 @@ def county_is_open(region: Region) -> bool:
     return Region.objects.filter(key__in=_path(region), level="county", case_enabled=True).exists()
 
 
+def only_open_county() -> Region | None:
+    """The county that takes on-line applications where there is just one; before login nothing else is known."""
+    found = list(Region.objects.filter(level="county", case_enabled=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def offices_of(region: Region | None) -> list[Office]:
     """The units a villager of that place may call, the nearest first; their telephones are public."""
     if region is None:
         return []
     found = Office.objects.filter(region__key__in=_path(region), level__in=LADDER[:3]).exclude(phone="")
     return sorted(found, key=lambda office: LADDER.index(office.level))
+
+
+def recordings_for(user, key: str) -> list[Recording]:
+    """The recordings of that text in every language the user's place has, the nearest place's own before others'."""
+    if key not in TEXTS or not user.is_authenticated:
+        return []
+    found = Recording.objects.visible_to(user).filter(text=key, fingerprint=TEXTS[key].fingerprint)
+    # Keys grow towards the village: the last of a language is the nearest one.
+    nearest = {one.slot: one for one in found.select_related("file").order_by(F("region__key").asc(nulls_first=True))}
+    return sorted(nearest.values(), key=lambda one: (Speech.values.index(one.speech), one.language))
 
 
 def _path(region: Region) -> list[str]:

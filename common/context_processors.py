@@ -20,6 +20,10 @@ DEFAULTS: dict[str, Any] = {
     "my_url": "",
     "logout_url": "",
     "profile_url": "",
+    # How long the login lasts if nobody does anything; 0 without one.
+    "session_seconds": 0,
+    # The unit to call (name, phone) where a place is known; otherwise the sentence.
+    "help_office": None,
     "help_text": "有困难请联系村委会，村干部可以帮您办理。",
 }
 _registered: dict[str, Callable[[HttpRequest], Any]] = {}

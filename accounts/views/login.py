@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
 from accounts import captcha, sessions
 from accounts.actions.login import ASK_CAPTCHA, try_login
@@ -86,6 +87,14 @@ class StaffLogin(View):
 
 
 @never_cache
+@require_POST
+def stay(request):
+    """「我还在」: the request itself has just kept the session alive; the answer says until when."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"seconds": 0}, status=401)
+    return JsonResponse({"seconds": sessions.seconds_left(request)})
+
+
 def captcha_picture(request):
     """The picture of the captcha in this session; 404 when none was asked for."""
     if not (picture := captcha.picture(request.session)):

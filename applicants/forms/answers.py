@@ -27,8 +27,15 @@ PARTS = {
     RiskPart.BEAM: "断裂、弯曲、虫蛀",
     RiskPart.FLOOR: "开裂、下垂、漏筋",
     RiskPart.ROOF: "漏雨、塌陷、瓦坏",
-    RiskPart.OTHER: "别处，或说不清",
+    RiskPart.OTHER: "或者在别处",
 }
+# 「其他」 says nothing to whoever is unsure; the office reads it as before.
+CARDS, NAMES = {RiskPart.OTHER: "说不清"}, {RiskPart.OTHER: "说不清或别处"}
+
+
+def part_name(part: str) -> str:
+    """A part of the house as villagers' pages call it."""
+    return NAMES.get(part, RiskPart(part).label)
 
 
 class PageForm(HouseForm, forms.Form):
@@ -142,12 +149,12 @@ class ResidenceForm(ConditionalForm, PageForm):
 
 
 class PartsForm(PageForm):
-    """房屋问题部位, with drawings."""
+    """房屋问题部位, with drawings; who cannot tell says so, and the county's appraisal finds out."""
 
     risk_parts = forms.MultipleChoiceField(
         label="房屋问题部位",
         choices=[
-            (part.value, format_html('{}<span class="card-choice__hint">{}</span>', part.label, hint))
+            (part.value, format_html('{}<span class="card-choice__hint">{}</span>', CARDS.get(part, part.label), hint))
             for part, hint in PARTS.items()
         ],
         widget=MultipleChoiceCards(drawings={part.value: f"img/risk/{part.value}.svg" for part in PARTS}),

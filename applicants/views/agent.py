@@ -75,4 +75,6 @@ class AgentNew(AgentView):
 
     def _page(self, form):
         back, offices = reverse("applicants:agent_start"), offices_of(self.request.user.region)
-        return self.page("agent_new", title="帮村民申请", back=back, form=form, notice=notices.APPLY, offices=offices)
+        # The cadre may play the notice in the villager's own language.
+        said = {"notice": notices.APPLY, "spoken": notices.APPLY.key}
+        return self.page("agent_new", title="帮村民申请", back=back, form=form, offices=offices, **said)

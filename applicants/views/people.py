@@ -115,6 +115,7 @@ class PersonNew(_Entering):
             back=self.with_next("applicants:people") if has_people else "/",
             form=form,
             notice=notices.PRIVACY,
+            spoken=notices.PRIVACY.key,
             next=sessions.safe_next(self.request, ""),
         )
 

@@ -63,7 +63,13 @@ class NoticePage(_Beginning):
     def _page(self, form):
         back, offices = reverse("applicants:about"), offices_of(self.request.claim.home_region)
         return self.page(
-            "notice", title=notices.APPLY.title, back=back, form=form, notice=notices.APPLY, offices=offices
+            "notice",
+            title=notices.APPLY.title,
+            back=back,
+            form=form,
+            notice=notices.APPLY,
+            offices=offices,
+            spoken=notices.APPLY.key,
         )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from applicants import notices, pages
 from applicants.access import DraftView
 from applicants.queries import offices_of
+from applicants.spoken import key_of
 from common.clock import now
 from common.errors import Refusal
 from regions.forms import as_region
@@ -29,6 +30,7 @@ class WizardView(DraftView):
         return self.page(
             template,
             **{"title": page.title, "back": self.back_url(), "step": pages.number(slug), "wizard": page} | context,
+            spoken=key_of(slug),
             case=self.case,
             query="?from=check" if self.came_from_check() else "",
         )

@@ -56,8 +56,18 @@ def amount(value, in_words: bool = False) -> dict:
 
 def groups_of_four(text: str) -> str:
     """Spans of four characters, spaced by css only, so that a copied number has no spaces in it."""
-    parts = "".join(f"<span>{escape(text[start : start + 4])}</span>" for start in range(0, len(text), 4))
-    return mark_safe(f'<span class="number-groups">{parts}</span>')  # noqa: S308  its parts are escaped
+    return _groups(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def groups_of_phone(text: str) -> str:
+    """A mobile number the way people say it, 3-4-4; any other number as it is written."""
+    is_mobile = len(text) == 11 and text.isdigit()
+    return _groups((text[:3], text[3:7], text[7:])) if is_mobile else text
+
+
+def _groups(parts) -> str:
+    spans = "".join(f"<span>{escape(part)}</span>" for part in parts)
+    return mark_safe(f'<span class="number-groups">{spans}</span>')  # noqa: S308  its parts are escaped
 
 
 @component("copy_number")

@@ -12,6 +12,7 @@ from accounts.actions import audit
 from common.errors import Refusal
 from common.papers import prepare_paper
 from common.photos import prepare
+from common.sounds import prepare_sound
 from common.storage import file_name, media_storage
 from households.choices import TakenSource
 from households.models import Attachment
@@ -82,6 +83,20 @@ def add_paper(
     return _store(row, partial(_write_paper, paper), place, by=by, gate=gate)
 
 
+def add_sound(*, by, owner_kind: str, owner, slot: str, client_id: UUID, upload) -> Attachment:
+    """Store the one recording of the owner (MP3 or M4A, its tags taken out); idempotent as add_photo is."""
+    sound = prepare_sound(upload)
+    row = Attachment(
+        uid=uuid4(),
+        content_type=sound.content_type,
+        sha256=sound.sha256,
+        source_sha256=sound.source_sha256,
+        size=len(sound.bytes),
+    )
+    place = Place(owner_kind, owner, slot, client_id, 1)
+    return _store(row, partial(_write_sound, sound), place, by=by, gate=None)
+
+
 @transaction.atomic
 def remove_attachment(*, by, attachment: Attachment, owner) -> None:
     """Take a file away from a record that still allows it (the caller has checked); the bytes go after commit."""
@@ -124,6 +139,11 @@ def _write_photo(photo, row: Attachment) -> None:
 def _write_paper(paper, row: Attachment) -> None:
     name = file_name("papers", row.uid, row.sha256, "bin")
     row.path = media_storage().save(name, ContentFile(paper.sealed))
+
+
+def _write_sound(sound, row: Attachment) -> None:
+    name = file_name("sounds", row.uid, row.sha256, sound.extension)
+    row.path = media_storage().save(name, ContentFile(sound.bytes))
 
 
 def _one_at_a_time(owner_uid: UUID) -> None:

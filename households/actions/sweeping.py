@@ -9,7 +9,7 @@ from common.clock import database_now
 from common.storage import media_storage
 from households.models import Attachment
 
-FOLDERS = ("photos", "thumbs", "papers")
+FOLDERS = ("photos", "thumbs", "papers", "sounds")
 # A file is written before its row is committed: nothing younger than this is ever touched.
 KEEP = timedelta(hours=24)
 BATCH = 500

@@ -24,6 +24,7 @@ from tests.access.table import addresses
 from tests.access.test_sweep import wrong_headers
 from tests.factories.accounts import make_user
 from tests.factories.people import make_id_number
+from tests.factories.sounds import make_recording
 
 pytestmark = pytest.mark.django_db
 EDITORS = {"township", "county", "neighbour", "city", "province", "system"}
@@ -37,6 +38,7 @@ DOORS = {
     "regions.regionedit": {"see": EDITORS, "find": {"county", "system"} | ABOVE, "add": EDITORS},
     "regions.calendarday": {"see": {"system"}, "add": {"system"}, "change": {"system"}, "delete": {"system"}},
     "regions.optionitem": {"see": {"system"}},
+    "applicants.recording": {"see": {"system"}, "add": {"system"}, "delete": {"system"}},
     "accounts.user": {
         "see": MANAGERS,
         "find": {"township", "county", "security"},
@@ -126,6 +128,7 @@ def _rows_of(town, code: str) -> dict:
         ),
         "regions.optionitem": OptionItem.objects.order_by("pk").first()
         or OptionItem.objects.create(list_code="trade", code="x", label="瓦工", order=1),
+        "applicants.recording": make_recording(county, language=f"{mark}话"),
         "accounts.user": make_user(office=office, display_name=f"{mark}站长", duties=[Duty.ENTRY]),
         "accounts.office": office,
         "accounts.auditentry": entry,

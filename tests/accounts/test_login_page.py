@@ -94,6 +94,8 @@ class TestCaptcha:
         assert "captcha" not in text_of(client.get(LOGIN))
         _, page = self.fail_three_times(client)
         assert re.search(r"[一二三四五六七八九]加[一二三四五六七八九]等于几", text_of(page))
+        # Who sees neither has the question read out, or a person who helps.
+        assert "data-read-aloud" in text_of(page) and "请打电话给上一级主管部门" in text_of(page)
         picture = client.get("/staff/login/captcha.png")
         assert picture["Content-Type"] == "image/png"
         assert picture.content.startswith(b"\x89PNG")
