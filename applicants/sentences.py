@@ -12,6 +12,7 @@ from common.templatetags.anju import cn_date
 from renovation import guards
 from renovation.choices import CaseState as S
 from renovation.models import Case
+from renovation.queries.behalf import notice_of
 from renovation.queries.nodes import last_event
 from renovation.queries.service import objectors_of, second_look_of
 
@@ -49,6 +50,7 @@ _SENT_BACK = {
     "fail_inspection": "区县验收没有通过，要整改后重新验收",
     "reopen_review": "区县同意再看一次，要重新评议",
 }
+_DISOWNED = "申请人表示不同意代办，区县正在向本人核实，核实前先不办理"
 _ASK = "您可以打下面的电话询问，系统也已催办。"
 
 
@@ -70,6 +72,8 @@ def status_of(case: Case) -> Status:
     """The application's status as its applicant reads it."""
     if not case.is_open:
         return _ended(case)
+    if (notice := notice_of(case)) is not None and notice.is_disowned:
+        return Status(_DISOWNED, kind="warn", advice="同意代办的，请打电话告诉区县；不同意的，不用做什么。")
     return _in_publicity(case) if case.state == S.IN_PUBLICITY else _going_on(case)
 
 

@@ -1,6 +1,6 @@
 """Cases as people may see and look for them; read only. No model is imported here: Case itself uses this module."""
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from common.names import grams
 from regions.scope import RegionScopedQuerySet
@@ -23,8 +23,11 @@ class CaseQuerySet(RegionScopedQuerySet):
         return self.filter(within | Q(state=CaseState.DRAFT, filed_by__uid=scope.owner))
 
     def for_owner(self, scope):
-        """What the claim entered itself; with a confirmed person also what others filed for it (decision 17)."""
-        mine = Q(claim__uid=scope.owner)
+        """What the claim entered itself, for itself or for somebody else; once proven also what others filed for it."""
+        # One value, asked for once: with OR over a join the whole table would be read.
+        claims = self.model._meta.get_field("claim").related_model._default_manager
+        own = Subquery(claims.filter(uid=scope.owner).values("pk")[:1])
+        mine = Q(claim=own) | Q(agent_claim=own)
         if scope.person_id:
             mine |= Q(person_id=scope.person_id) & ~Q(state=CaseState.DRAFT)
         return self.filter(mine)
