@@ -77,6 +77,18 @@ def status_of(case: Case) -> Status:
     return _in_publicity(case) if case.state == S.IN_PUBLICITY else _going_on(case)
 
 
+def headline_of(case: Case) -> str:
+    """The same sentence alone, for a list: what happens now and until when, or how it ended; no query for an end."""
+    if case.is_open:
+        status = status_of(case)
+        return f"{status.sentence}（暂定）" if status.is_provisional else status.sentence
+    return _end_sentence(case)
+
+
+def _end_sentence(case: Case) -> str:
+    return f"{_year_day(localtime(case.closed_at).date())}，{ENDINGS[case.state].sentence}"
+
+
 def _going_on(case: Case) -> Status:
     node, back = _open_node(case), _sent_back(case)
     doing = _AGAIN.get(case.state, _DOING[case.state]) if back else _DOING[case.state]
@@ -124,7 +136,7 @@ def _ended(case: Case) -> Status:
     ending = ENDINGS[case.state]
     said = {"advice": ending.advice, "may_apply_again": ending.may_apply_again(case)}
     return Status(
-        sentence=f"{_year_day(localtime(case.closed_at).date())}，{ending.sentence}",
+        sentence=_end_sentence(case),
         kind=ending.kind,
         reason=discreet(ending.reason(case), objectors_of(case)),
         **said | _looked_at_again(case, ending),

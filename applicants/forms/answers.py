@@ -90,6 +90,14 @@ class HouseAddressForm(PageForm):
         choices=[("", ""), ("WGS-84", ""), ("GCJ-02", "")], required=False, widget=forms.HiddenInput
     )
 
+    @classmethod
+    def initial_of(cls, case, user) -> dict:
+        shown = super().initial_of(case, user)
+        # Who lives in that village has told the address already: nothing is asked twice (WCAG 3.3.7).
+        if not shown["house_address"] and case.claim and not case.on_behalf and case.claim.home_region == case.region:
+            shown["house_address"] = case.claim.home_address
+        return shown
+
     def clean(self):
         data = super().clean()
         point = (data.get("lon"), data.get("lat"))

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -53,6 +54,10 @@ class Migration(migrations.Migration):
                 to="households.claim",
                 verbose_name="代办人身份",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(django.db.models.functions.text.Right("number", 6), name="case_number_tail"),
         ),
         migrations.AddIndex(
             model_name="case",

@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 
 from accounts.models import Office, User
 from common.fields import BlindIndexField, SealedModel, SealedTextField
@@ -16,7 +17,7 @@ from renovation.choices import AgentRelation, CaseState, Conclusion, Method, Slo
 from renovation.models.moves import CaseMoves
 from renovation.models.publicity import Objection
 from renovation.models.service import SecondLook
-from renovation.queries.cases import OPEN, CaseQuerySet
+from renovation.queries.cases import OPEN, TAIL, CaseQuerySet
 from renovation.workflow import WORKFLOW
 
 
@@ -167,6 +168,8 @@ class Case(CaseMoves, SealedModel, RegionBoundModel):
             models.Index(fields=["office", "due_at", "id"], condition=OPEN, name="case_todo"),
             models.Index(fields=["office", "state", "due_at", "id"], condition=OPEN, name="case_todo_state"),
             models.Index(fields=["region_key", "id"], name="case_key_id"),
+            # 「最后六位」: one range for a village and the nation alike.
+            models.Index(Right("number", TAIL), name="case_number_tail"),
             models.Index(fields=["claim", "-id"], name="case_claim"),
             models.Index(
                 fields=["agent_claim", "-id"], condition=Q(agent_claim__isnull=False), name="case_agent_claim"

@@ -1,6 +1,7 @@
 """Cases as people may see and look for them; read only. No model is imported here: Case itself uses this module."""
 
 from django.db.models import Q, Subquery
+from django.db.models.functions import Right
 
 from common.names import grams
 from regions.scope import RegionScopedQuerySet
@@ -11,6 +12,8 @@ OPEN = Q(state__in=WORKFLOW.open_codes())
 FINISHED = Q(state__in=WORKFLOW.final_codes())
 # 已超时 of a whole case: any step was late, or is now (domain §4.3).
 EVER_LATE = Q(is_overdue=True) | Q(was_late=True)
+# What people remember and say of a 工单号.
+TAIL = 6
 LATE, NOT_LATE = "late", "on_time"
 
 
@@ -65,6 +68,14 @@ class CaseQuerySet(RegionScopedQuerySet):
         if not text:
             return self
         return self.filter(applicant_grams__contains=grams(text), applicant_name__contains=text)
+
+    def numbered(self, digits):
+        """Cases of that 工单号, or whose last six digits are those; an empty text means all."""
+        if not digits:
+            return self
+        if len(digits) == TAIL:
+            return self.alias(tail=Right("number", TAIL)).filter(tail=digits)
+        return self.filter(number=digits)
 
 
 def states_of(level: str) -> tuple[str, ...]:
