@@ -56,7 +56,7 @@ class Hand:
         self.tap(self.page.get_by_role("link", name=name).first)
 
     def label(self, name: str):
-        return self.page.get_by_label(name, exact=True)
+        return self.page.get_by_label(name)
 
     def heading(self, text: str) -> None:
         """The next page has come."""
