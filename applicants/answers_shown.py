@@ -25,7 +25,7 @@ def rows_of(case: Case, *, can_change: bool = False) -> list[tuple[str, list[tup
         return f"{reverse('applicants:page', args=[case.uid, slug])}?from=check" if can_change else ""
 
     own = "applicant" if not case.claim_id or case.on_behalf else ""
-    helper = [("代办人", f"{case.agent_name}（{case.get_agent_relation_display()}）")] if case.on_behalf else []
+    helper = _helper(case, change("photos")) if case.on_behalf else []
     return [
         (
             "申请人",
@@ -55,6 +55,14 @@ def rows_of(case: Case, *, can_change: bool = False) -> list[tuple[str, list[tup
                 ("照片", f"{case.files(Slot.RISK).count()}张", change("photos")),
             ],
         ),
+    ]
+
+
+def _helper(case: Case, change_url: str) -> list[tuple]:
+    count = case.files(Slot.CONSENT).count()
+    return [
+        ("代办人", f"{case.agent_name}（{case.get_agent_relation_display()}）"),
+        ("委托书", f"{count}张照片" if count else "没有拍照（选填）", change_url),
     ]
 
 

@@ -20,7 +20,9 @@ def draft_of(user) -> Case | None:
 
 def open_case_of(user) -> Case | None:
     """The person's application that is being handled, or None."""
-    return Case.objects.visible_to(user).open().order_by("-id").first()
+    mine = Case.objects.visible_to(user).open()
+    # Whoever helps somebody else may still need a house for themselves.
+    return mine.exclude(agent_claim__uid=user.acting_uid).order_by("-id").first()
 
 
 def filed_cases(user) -> dict[str, QuerySet[Case]]:
@@ -30,8 +32,11 @@ def filed_cases(user) -> dict[str, QuerySet[Case]]:
 
 
 def filed_for_others(user) -> QuerySet[Case]:
-    """What a cadre has begun or filed for villagers (代办), newest first."""
-    return Case.objects.visible_to(user).filter(on_behalf=True, filed_by=user).select_related("region").order_by("-id")
+    """What a cadre, or a villager for others, has begun or filed (代办), newest first."""
+    cases = Case.objects.visible_to(user).filter(on_behalf=True, filed_by=user)
+    if user.is_villager:
+        cases = cases.filter(agent_claim__uid=user.acting_uid)
+    return cases.select_related("region").order_by("-id")
 
 
 def county_is_open(region: Region) -> bool:

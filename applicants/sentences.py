@@ -12,6 +12,7 @@ from common.templatetags.anju import cn_date
 from renovation import guards
 from renovation.choices import CaseState as S
 from renovation.models import Case
+from renovation.queries.behalf import notice_of
 from renovation.queries.nodes import last_event
 from renovation.queries.service import objectors_of, second_look_of
 
@@ -49,6 +50,7 @@ _SENT_BACK = {
     "fail_inspection": "区县验收没有通过，要整改后重新验收",
     "reopen_review": "区县同意再看一次，要重新评议",
 }
+_DISOWNED = "申请人表示不同意代办，区县正在向本人核实，核实前先不办理"
 _ASK = "您可以打下面的电话询问，系统也已催办。"
 
 
@@ -70,7 +72,21 @@ def status_of(case: Case) -> Status:
     """The application's status as its applicant reads it."""
     if not case.is_open:
         return _ended(case)
+    if (notice := notice_of(case)) is not None and notice.is_disowned:
+        return Status(_DISOWNED, kind="warn", advice="同意代办的，请打电话告诉区县；不同意的，不用做什么。")
     return _in_publicity(case) if case.state == S.IN_PUBLICITY else _going_on(case)
+
+
+def headline_of(case: Case) -> str:
+    """The same sentence alone, for a list: what happens now and until when, or how it ended; no query for an end."""
+    if case.is_open:
+        status = status_of(case)
+        return f"{status.sentence}（暂定）" if status.is_provisional else status.sentence
+    return _end_sentence(case)
+
+
+def _end_sentence(case: Case) -> str:
+    return f"{_year_day(localtime(case.closed_at).date())}，{ENDINGS[case.state].sentence}"
 
 
 def _going_on(case: Case) -> Status:
@@ -120,7 +136,7 @@ def _ended(case: Case) -> Status:
     ending = ENDINGS[case.state]
     said = {"advice": ending.advice, "may_apply_again": ending.may_apply_again(case)}
     return Status(
-        sentence=f"{_year_day(localtime(case.closed_at).date())}，{ending.sentence}",
+        sentence=_end_sentence(case),
         kind=ending.kind,
         reason=discreet(ending.reason(case), objectors_of(case)),
         **said | _looked_at_again(case, ending),

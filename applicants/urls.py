@@ -2,6 +2,7 @@ from django.urls import path
 
 from applicants.views import (
     agent,
+    behalf,
     cases,
     extra_photos,
     filing,
@@ -55,7 +56,9 @@ urlpatterns = [
         extra_photos.ExtraPhotoRemove.as_view(),
         name="extra_photo_remove",
     ),
+    path("behalf/<str:token>/", behalf.Behalf.as_view(), name="behalf"),
     path("agent/", agent.AgentStart.as_view(), name="agent_start"),
+    path("agent/sheet/", agent.AgentSheet.as_view(), name="agent_sheet"),
     path("agent/new/", agent.AgentNew.as_view(), name="agent_new"),
     path("agent/<uuid:uid>/done/", filing.AgentDone.as_view(), name="agent_done"),
     path("agent/<uuid:uid>/withdraw/", cases.AgentWithdraw.as_view(), name="agent_withdraw"),

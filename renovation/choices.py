@@ -48,6 +48,7 @@ class Slot(models.TextChoices):
     AFTER = "after_photos", "改造后的照片"
     INSPECTION = "inspection_files", "验收表"
     INSPECTION_SUPPORT = "inspection_support_files", "验收佐证材料"
+    CONSENT = "consent_photos", "本人签字的委托书"
 
 
 class AgentRelation(models.TextChoices):

@@ -38,12 +38,21 @@ def may_handle(user, case) -> bool:
 
 
 def is_applicant(user, case) -> bool:
-    """Whether the user acts for the applicant: the person's own claim, or the cadre who files for somebody (代办)."""
+    """Whether the user acts for the applicant: the person's own claim, or whoever files for somebody (代办)."""
     if user.is_villager:
-        return case.claim is not None and (
-            case.claim.uid == user.acting_uid or (case.person_id is not None and case.person_id == user.scope.person_id)
-        )
+        return is_the_person(user, case) or is_helper(user, case)
     return case.on_behalf and case.filed_by_id == user.pk and user.can(Can.APPLY_FOR_VILLAGER)
+
+
+def is_the_person(user, case) -> bool:
+    """Whether the villager is the applicant: by the claim the case was filed with, or once proven by the person."""
+    is_own = case.claim is not None and case.claim.uid == user.acting_uid
+    return is_own or (case.person_id is not None and case.person_id == user.scope.person_id)
+
+
+def is_helper(user, case) -> bool:
+    """Whether the villager files for somebody else on the own phone (代办 by a relative or neighbour)."""
+    return case.agent_claim_id is not None and case.agent_claim.uid == user.acting_uid
 
 
 def may_post_photos(user, case) -> bool:
@@ -55,6 +64,16 @@ def may_post_photos(user, case) -> bool:
         return False
     is_near = user.level in (Level.VILLAGE, Level.TOWNSHIP) and user.can(Can.ENTER_RECORDS)
     return is_near or may_handle(user, case)
+
+
+def may_register_disowning(user, case) -> bool:
+    """Whether the user may note that the applicant called and disowns what was filed for them: township and county."""
+    return user.level in (Level.TOWNSHIP, Level.COUNTY) and user.can(Can.HANDLE_CASES) and case.filed_by_id != user.pk
+
+
+def may_settle_disowning(user, case) -> bool:
+    """Whether the user asks the applicant in the county's name whether they want it; not who filed for them."""
+    return is_of_county(user, case) and case.filed_by_id != user.pk
 
 
 def may_read_objections(user) -> bool:

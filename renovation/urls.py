@@ -1,5 +1,6 @@
 from django.urls import path
 
+from renovation.views.behalf import DisownView, SettleView
 from renovation.views.case import CaseView, ClockView
 from renovation.views.files import RemoveFileView, UploadView
 from renovation.views.lists import DoneView, SearchView, ToDoView
@@ -35,6 +36,8 @@ urlpatterns = [
     ),
     path("<uuid:uid>/notice/<slug:kind>/", SheetView.as_view(), name="notice_sheet"),
     path("<uuid:uid>/photos/", AskPhotosView.as_view(), name="ask_photos"),
+    path("<uuid:uid>/behalf/", DisownView.as_view(), name="disown"),
+    path("<uuid:uid>/behalf/settle/", SettleView.as_view(), name="settle"),
     path("<uuid:uid>/second-look/", SecondLookView.as_view(), name="second_look"),
     path("<uuid:uid>/payments/", PaymentsView.as_view(), name="payments"),
     path("<uuid:uid>/payments/<uuid:payment>/remove/", RemovePaymentView.as_view(), name="remove_payment"),

@@ -29,6 +29,11 @@ def for_agent(case) -> str:
     return f"/agent/{case.uid}/done/"
 
 
+def for_absent(notice) -> str:
+    """Where somebody says that they never asked for the application filed in their name; from the text message."""
+    return f"/behalf/{notice.token}/"
+
+
 def for_second_look(case) -> str:
     """Where the county answers the request to look again."""
     return f"/staff/cases/{case.uid}/second-look/"

@@ -4,9 +4,20 @@ from django import forms
 
 from applicants import notices
 from applicants.forms.fields import address_field, agreement
-from common.forms import DigitsField, HouseForm, IdNumberField, MobileField, PersonNameField, PhoneInput
+from common.forms import (
+    ChoiceCards,
+    CleanTextField,
+    DigitsField,
+    HouseForm,
+    IdNumberField,
+    MobileField,
+    OpinionTextarea,
+    PersonNameField,
+    PhoneInput,
+)
 from households.choices import Relation
 from regions.forms import RegionField
+from renovation.choices import AgentRelation
 
 WRONG_PIN = "4位数字密码不正确，请输入4个数字"
 READ = "我已认真阅读以上内容，并同意以上条款"
@@ -73,6 +84,48 @@ class AgentForm(HouseForm, forms.Form):
     agent_name = PersonNameField(label="代办人姓名")
     agent_phone = MobileField(label="代办人电话")
     authorised = agreement("本人的授权", notices.AGENT.title)
+
+
+class RelativeForm(HouseForm, forms.Form):
+    """代办 on the own phone: a relative or neighbour, whose name the phone knows already."""
+
+    agent_relation = forms.ChoiceField(
+        label="您是申请人的什么人？",
+        choices=[(one.value, one.label) for one in AgentRelation if one != AgentRelation.VILLAGE_CADRE],
+        widget=ChoiceCards,
+        error_messages={"required": "请选择您是申请人的什么人"},
+    )
+    agent_phone = MobileField(label="您的电话")
+    authorised = agreement("本人的授权", notices.AGENT.title)
+
+
+class AgainForm(HouseForm, forms.Form):
+    """再代办一户: everything of the helper stays, the authority is another person's."""
+
+    authorised = agreement("下一位本人的授权", notices.AGENT.title)
+
+
+class TailForm(HouseForm, forms.Form):
+    """The last four of an ID number: who says no is the person, not whoever holds the phone."""
+
+    tail = forms.RegexField(
+        r"^\s*\d{3}[\dXx]\s*$",
+        label="您的身份证号码最后4位",
+        widget=PhoneInput({"autocomplete": "off", "inputmode": "text", "maxlength": 4, "class": "wide-12 pin"}),
+        error_messages={"required": "请输入身份证号码最后4位", "invalid": "请输入身份证号码最后4位，最后一位可以是X"},
+    )
+
+
+class DisownForm(TailForm):
+    """「我没有同意」, with a word if the person likes."""
+
+    words = CleanTextField(
+        label="想说什么？", required=False, max_length=500, widget=OpinionTextarea({"rows": 3}, limit=500)
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tail"].widget = forms.HiddenInput()
 
 
 class ConsentForm(HouseForm, forms.Form):

@@ -5,18 +5,21 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.actions.messages import mark_read
 from accounts.actions.submissions import once
+from accounts.queries import inbox
 from applicants import pages
 from applicants.access import ApplicationView, PersonView
 from applicants.answers_shown import photos_of, rows_of
 from applicants.progress import steps_of
 from applicants.queries import draft_of, filed_cases, offices_of
-from applicants.sentences import status_of
+from applicants.sentences import headline_of, status_of
 from common.errors import Refusal
 from renovation.actions.moves import perform_move
 from renovation.choices import CaseState, Slot
 from renovation.models import Case
 from renovation.queries.service import asking_node, rated_among, rating_of
+from renovation.urls_of import for_villager
 
 TABS = (("open", "处理中"), ("finished", "已完成"))
 
@@ -39,7 +42,7 @@ class Cases(PersonView):
             title="我的申请",
             tabs=tabs,
             chosen=chosen,
-            cases=cases,
+            cases=[(case, headline_of(case)) for case in cases],
             to_rate=set(completed) - rated_among(completed) if completed else set(),
             draft=draft_of(request.user),
         )
@@ -62,6 +65,8 @@ class CaseDetail(PersonCaseView):
 
     def get(self, request, uid):
         case, is_rated = self.case, rating_of(self.case) is not None
+        # Whoever reads the progress has read what the messages say of it: the red dot goes.
+        mark_read(messages=inbox(request.user).filter(link=for_villager(case)))
         return self.page(
             "case",
             title="办理进度",

@@ -8,12 +8,14 @@ from accounts.actions.submissions import once
 from applicants import pages
 from applicants.access import ApplicationView, PersonView, after_filing, application_of
 from applicants.answers_shown import photos_of, rows_of
+from applicants.forms.persons import AgainForm
 from applicants.queries import offices_of, open_case_of
 from applicants.sentences import status_of
 from applicants.views.wizard import WizardView
 from common.errors import Refusal
 from renovation.actions.moves import perform_move
 from renovation.choices import CaseState
+from renovation.queries.behalf import notice_of
 from renovation.queries.service import asking_node
 
 
@@ -85,6 +87,7 @@ class AgentDone(ApplicationView):
             return redirect("applicants:page", uid, pages.resume(self.case))
         back = reverse("applicants:agent_start") if not request.user.is_villager else reverse("applicants:cases")
         is_waiting = self.case.state == CaseState.PENDING_ACCEPTANCE
+        notice = notice_of(self.case)
         return self.page(
             "agent_done",
             title="代办提交成功" if is_waiting else "代办的申请",
@@ -94,4 +97,8 @@ class AgentDone(ApplicationView):
             offices=offices_of(self.case.region),
             can_withdraw=is_waiting,
             asking=asking_node(self.case),
+            is_told=notice is None or notice.is_told,
+            disowned=notice is not None and notice.is_disowned,
+            again=AgainForm(),
+            again_url=f"{reverse('applicants:agent_new')}?after={self.case.uid}",
         )

@@ -2,6 +2,7 @@
 
 from applicants.access import PageView
 from applicants.queries import draft_of, open_case_of
+from applicants.sentences import headline_of
 
 
 class Home(PageView):
@@ -9,11 +10,13 @@ class Home(PageView):
 
     def get(self, request):
         speaks = getattr(request, "claim", None) is not None
+        case = open_case_of(request.user) if speaks else None
         return self.page(
             "home",
             title="首页",
             draft=draft_of(request.user) if speaks else None,
-            case=open_case_of(request.user) if speaks else None,
+            case=case,
+            headline=headline_of(case) if case else "",
         )
 
 

@@ -18,19 +18,36 @@ NOTHING_CHOSEN = "请先选择一张照片，再点上传"
 
 
 class PhotosView(WizardView):
+    """Photos of the danger; with 代办 also, if there is one, of the sheet the person has signed."""
+
     slug = "photos"
+    slot = Slot.RISK
 
     def photo_page(self, errors=()):
-        anchor = f"slot-{Slot.RISK}-file"
+        upload_url = reverse("applicants:photo_add", args=[self.case.uid]) + self._query()
         return self.step_page(
             "photos",
-            links=[(anchor, text) for text in errors],
-            photos=[self.facts(photo) for photo in self.case.files(Slot.RISK)],
+            links=[(f"slot-{self.slot}-file", text) for text in errors],
+            photos=self._shown(Slot.RISK),
             slot=Slot.RISK,
             maximum=MAX_RISK_PHOTOS,
-            upload_url=reverse("applicants:photo_add", args=[self.case.uid]) + self._query(),
-            errors=errors,
+            upload_url=upload_url,
+            errors=errors if self.slot == Slot.RISK else (),
+            consent=self._consent(upload_url, errors) if self.case.on_behalf else None,
         )
+
+    def _consent(self, upload_url: str, errors) -> dict:
+        return {
+            "slot": Slot.CONSENT,
+            "label": Slot.CONSENT.label,
+            "photos": self._shown(Slot.CONSENT),
+            "maximum": drafts.MAX_CONSENT_PHOTOS,
+            "errors": errors if self.slot == Slot.CONSENT else (),
+            "upload_url": upload_url,
+        }
+
+    def _shown(self, slot: Slot) -> list[dict]:
+        return [self.facts(photo) for photo in self.case.files(slot)]
 
     def _query(self) -> str:
         return "?from=check" if self.came_from_check() else ""
@@ -70,11 +87,14 @@ class PhotoAdd(PhotosView):
 
     def post(self, request, uid):
         upload = request.FILES.get("file")
+        self.slot = Slot.CONSENT if request.POST.get("slot") == Slot.CONSENT else Slot.RISK
         try:
             if upload is None:
                 raise Refusal(NOTHING_CHOSEN)
             client_id = as_client_id(request.POST.get("client_id"))
-            photo = drafts.add_photo(case=self.case, by=request.user, upload=upload, client_id=client_id)
+            photo = drafts.add_photo(
+                case=self.case, by=request.user, upload=upload, client_id=client_id, slot=self.slot
+            )
         except Refusal as refusal:
             if wants_json(request):
                 return JsonResponse({"error": refusal.message}, status=409 if refusal.code == "filed" else 422)
@@ -84,7 +104,7 @@ class PhotoAdd(PhotosView):
         return redirect(self.url_of("photos") + self._query())
 
     def _number(self, photo) -> int:
-        return self.case.files(Slot.RISK).filter(pk__lte=photo.pk).count()
+        return self.case.files(self.slot).filter(pk__lte=photo.pk).count()
 
 
 class PhotoRemove(PhotosView):

@@ -18,8 +18,9 @@ class PersonNameField(forms.CharField):
 
     default_validators = [validate_person_name]
 
-    def __init__(self, *, label="姓名", max_length=50, **kwargs):
-        super().__init__(label=label, max_length=max_length, widget=forms.TextInput({"autocomplete": "off"}), **kwargs)
+    def __init__(self, *, label="姓名", max_length=50, autofocus=False, **kwargs):
+        widget = forms.TextInput({"autocomplete": "off"} | ({"autofocus": True} if autofocus else {}))
+        super().__init__(label=label, max_length=max_length, widget=widget, **kwargs)
 
     def to_python(self, value):
         return normalise_person_name(super().to_python(value))

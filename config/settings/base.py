@@ -144,5 +144,7 @@ TRUSTED_PROXIES = [] if TRUSTED_PROXIES == ["none"] else TRUSTED_PROXIES
 METRICS_ALLOW = [one.strip() for one in os.environ.get("METRICS_ALLOW", "127.0.0.1,::1").split(",") if one.strip()]
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
+# What links in text messages begin with.
+SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
 SMS_SENDER = "gateway" if SMS_GATEWAY_URL else "console"

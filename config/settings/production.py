@@ -23,6 +23,7 @@ HOST_NAMES = required("ALLOWED_HOSTS", "the host names people use, separated by 
 ALLOWED_HOSTS = [name.strip() for name in HOST_NAMES.split(",") if name.strip()]
 if not ALLOWED_HOSTS or any("*" in name for name in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts: with * anybody's host name ends up in our links")
+SITE_URL = os.environ.get("SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 # Nothing to fall back on: behind an unnamed proxy everybody would share one address, and so one login counter.
 if "TRUSTED_PROXIES" not in os.environ:

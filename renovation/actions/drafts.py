@@ -1,8 +1,10 @@
 """Writes to a case before 提交: the draft lives on the server from its first page (decision 7)."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.actions import audit
 from accounts.models import User
@@ -15,6 +17,7 @@ from renovation.choices import AgentRelation, CaseState, Slot
 from renovation.guards import MAX_RISK_PHOTOS
 from renovation.models import Case, CaseMember
 from renovation.permissions import is_applicant
+from renovation.queries.cases import OPEN
 
 # What the pages of the form may write; every other column belongs to the steps.
 ANSWERS = frozenset(
@@ -38,6 +41,11 @@ ANSWERS = frozenset(
 # Both follow the house for as long as they were the same as the house (「与房屋地址相同」).
 FOLLOWERS = (("residence_region", "residence_address"), ("registered_region", "registered_address"))
 MAX_MEMBERS = 20
+# Whom one villager helps at a time, drafts included: a family or a lane, not a trade.
+MAX_HELPED = 6
+# One sheet, or both its sides.
+MAX_CONSENT_PHOTOS = 2
+LIMITS = {Slot.RISK: MAX_RISK_PHOTOS, Slot.CONSENT: MAX_CONSENT_PHOTOS}
 
 
 @transaction.atomic
@@ -54,21 +62,41 @@ def start_draft(*, by, claim: Claim, notice_version: str) -> Case:
     return _agree(draft, by, notice_version)
 
 
-@transaction.atomic
-def start_draft_for(*, by, agent_name: str, agent_phone: str, notice_version: str) -> Case:
-    """A draft a village cadre fills in for somebody (代办): both names stay with the case (decision 8).
+@dataclass(frozen=True)
+class Helper:
+    """Who fills in for somebody (代办): a cadre, or a villager on the own phone with the claim that writes."""
 
-    One begun before and still without any answer is taken instead of a second: a retry, a double tap.
+    name: str
+    phone: str
+    relation: str = AgentRelation.VILLAGE_CADRE
+    claim: Claim | None = None
+
+
+@transaction.atomic
+def start_draft_for(*, by, helper: Helper, notice_version: str, village=None) -> Case:
+    """A draft somebody fills in for another (代办): both names stay with the case (decision 8, ADR 0110).
+
+    `village` is that of the one filed before, where a cadre goes from house to house. One begun before and still
+    without any answer is taken instead of a second: a retry, a double tap. Refusal when a villager helps too many.
     """
     # Locked so that two first pages opened at once make one draft.
     User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     begun = Case.objects.filter(filed_by=by, on_behalf=True, state=CaseState.DRAFT, last_page="", answers_version=0)
-    for draft in begun.filter(agent_name=agent_name, notice_version=notice_version, applicant_name="", region=None):
-        if draft.agent_phone == agent_phone:
+    begun = begun.filter(agent_name=helper.name, agent_relation=helper.relation, agent_claim=helper.claim)
+    for draft in begun.filter(notice_version=notice_version, applicant_name="", region=village):
+        if draft.agent_phone == helper.phone:
             return draft
-    draft = Case(filed_by=by, on_behalf=True, agent_name=agent_name, agent_relation=AgentRelation.VILLAGE_CADRE)
-    draft.agent_phone = agent_phone
+    if helper.claim is not None and _helped_by(helper.claim).count() >= MAX_HELPED:
+        raise Refusal(f"一个人最多同时帮{MAX_HELPED}户申请，还要帮别人的，请找村委会")
+    draft = Case(filed_by=by, on_behalf=True, agent_name=helper.name, agent_relation=helper.relation)
+    draft.agent_phone, draft.agent_claim = helper.phone, helper.claim
+    if village is not None:
+        draft.bind_region(village)
     return _agree(draft, by, notice_version)
+
+
+def _helped_by(claim: Claim):
+    return Case.objects.filter(agent_claim=claim).filter(OPEN | Q(state=CaseState.DRAFT))
 
 
 def _agree(draft: Case, by, notice_version: str) -> Case:
@@ -79,8 +107,9 @@ def _agree(draft: Case, by, notice_version: str) -> Case:
 
 
 def _place(draft: Case):
-    """Where the draft belongs in the audit trail: its village, before that the person's home."""
-    return draft if draft.region_key or draft.claim is None else draft.claim.home_region
+    """Where the draft belongs in the audit trail: its village, before that the home of whoever fills it in."""
+    claim = draft.claim or draft.agent_claim
+    return draft if draft.region_key or claim is None else claim.home_region
 
 
 def lock_draft(case: Case, by) -> Case:
@@ -174,28 +203,33 @@ def remove_member(*, case: Case, by, member: CaseMember) -> None:
     audit.record(by=by, action="draft.member_removed", target=draft, region=_place(draft))
 
 
-def add_photo(*, case: Case, by, upload, client_id: UUID) -> Attachment:
-    """Store one risk photo of the draft; a retry with the same client id or the same bytes returns the first row."""
+def add_photo(*, case: Case, by, upload, client_id: UUID, slot: Slot = Slot.RISK) -> Attachment:
+    """Store one photo of the danger, or of the signed sheet of a 代办 draft.
+
+    A retry with the same client id or the same bytes returns the first row.
+    """
     with transaction.atomic():
         draft = lock_draft(case, by)
+    if slot == Slot.CONSENT and not draft.on_behalf:
+        raise Refusal("只有代办的申请要传委托书")
     return attachments.add_photo(
         by=by,
         owner_kind="case",
         owner=draft,
-        slot=Slot.RISK,
+        slot=slot,
         client_id=client_id,
         upload=upload,
         # Decoding takes seconds on a weak machine: the draft may have been submitted meanwhile.
         gate=lambda: lock_draft(case, by),
-        limit=MAX_RISK_PHOTOS,
+        limit=LIMITS[slot],
     )
 
 
 @transaction.atomic
 def remove_photo(*, case: Case, by, uid: UUID) -> None:
-    """Delete one risk photo of the draft; one that is gone already is no error (a retry after a lost answer)."""
+    """Delete one photo of the draft; one that is gone already is no error (a retry after a lost answer)."""
     draft = lock_draft(case, by)
-    photo = draft.files(Slot.RISK).filter(uid=uid).first()
+    photo = draft.photos().filter(uid=uid).first()
     if photo is not None:
         attachments.remove_attachment(by=by, attachment=photo, owner=draft)
 
@@ -204,7 +238,7 @@ def remove_photo(*, case: Case, by, uid: UUID) -> None:
 def delete_draft(*, case: Case, by) -> None:
     """Throw the draft away with its members and photos; an application once filed is withdrawn instead."""
     draft = lock_draft(case, by)
-    for photo in draft.files(Slot.RISK):
+    for photo in draft.photos():
         attachments.remove_attachment(by=by, attachment=photo, owner=draft)
     audit.record(by=by, action="draft.deleted", target=draft, region=_place(draft))
     draft.delete()

@@ -39,7 +39,8 @@ def after(case: Case, move, *, by, event, node, answers) -> None:
 
 def _number(case: Case, *, by, at) -> None:
     case.number, case.submitted_at = next_number(case, at), at
-    if case.claim_id is None and case.on_behalf:
+    # A relative on the own phone proves nobody: whose ID it is, the county sees at 受理 (decision 17).
+    if case.claim_id is None and case.on_behalf and not by.is_villager:
         case.claim = claims.claim_for_other(
             by=by,
             name=case.applicant_name,

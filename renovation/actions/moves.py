@@ -12,7 +12,8 @@ from common.rows import changed, held, insert, one
 from common.workflow import Move, TransitionNotAllowed, first_refusal
 from renovation.actions import clock, effects, notices
 from renovation.models import Case, CaseEvent, CaseNode
-from renovation.permissions import may_move
+from renovation.permissions import is_helper, may_move
+from renovation.queries.behalf import frozen_refusal
 from renovation.queries.nodes import is_late, last_event, open_node
 from renovation.queries.separation import separation_refusal
 from renovation.workflow import WORKFLOW
@@ -50,6 +51,8 @@ def perform_move(case: Case, move: str, *, by, form=None, version: int | None = 
                 raise Refusal("您没有办理此环节的权限", code="forbidden")
             if reason := separation_refusal(by, case, chosen):
                 raise Refusal(reason, code="separation")
+            if reason := frozen_refusal(by, case, chosen):
+                raise Refusal(reason, code="frozen")
             if form is not None:
                 form.apply_to(case)
             return _take(case, chosen, read, by=by, form=form)
@@ -120,7 +123,9 @@ def _transit(case: Case, chosen: Move) -> None:
 
 
 def _name_of(by, case: Case) -> str:
-    return CLOCK if by is None else by.display_name or case.applicant_name
+    if by is None:
+        return CLOCK
+    return by.display_name or (case.agent_name if is_helper(by, case) else case.applicant_name)
 
 
 def _close_node(case: Case, chosen: Move, event: CaseEvent, *, form) -> None:

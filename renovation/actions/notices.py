@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.utils.timezone import localtime
 
 from accounts.actions import messages
 from accounts.models import Office
 from accounts.queries import handling_office
 from common.clock import today
-from renovation.models import Case, CaseNode
+from common.identity import normalise_phone
+from renovation.models import BehalfNotice, Case, CaseNode
 from renovation.queries.visits import visit_ratio
-from renovation.urls_of import for_staff, for_villager
+from renovation.urls_of import for_absent, for_staff, for_villager
 
 VILLAGER, UNIT, COUNTY, TOWNSHIP = "villager", "unit", "county", "township"
 
@@ -102,16 +104,34 @@ def announce(case: Case, event, node: CaseNode | None) -> None:
 def _send(notice: Notice, case: Case, facts) -> None:
     text = notice.text.format_map(facts)
     if notice.to == VILLAGER:
-        if case.claim_id:
-            messages.send(recipient=case.claim.uid, kind=notice.kind, text=text, link=for_villager(case))
-        if notice.kind in FOR_ABSENT and case.on_behalf and not facts.event.by.is_villager:
-            # The person is not at this screen: the telephone is told what the cadre did (domain §3.4, 代办).
+        tell_villager(case, notice.kind, text)
+        if notice.kind in FOR_ABSENT and case.on_behalf and facts.event.by_id == case.filed_by_id:
+            # The person is not at this screen: the telephone is told what was done (domain §3.4, 代办).
             done = f"{case.agent_name}已代您{FOR_ABSENT[notice.kind]}。"
-            messages.send_sms(phone=case.applicant_phone, text=done + text)
+            way = _way_to_say_no(case) if notice.kind == "N01" else ""
+            messages.send_sms(phone=case.applicant_phone, text=done + text + way)
         return
     office = office_of(notice, case)
     if office is not None:
         messages.send_to_office(office=office, kind=notice.kind, text=text, link=for_staff(case))
+
+
+def tell_villager(case: Case, kind: str, text: str) -> None:
+    """A message to the applicant's inbox, and to the relative who filed for them (代办)."""
+    if case.claim_id:
+        messages.send(recipient=case.claim.uid, kind=kind, text=text, link=for_villager(case))
+    if case.agent_claim_id:
+        messages.send(recipient=case.agent_claim.uid, kind=kind, text=f"您代办的申请：{text}", link=for_villager(case))
+
+
+def _way_to_say_no(case: Case) -> str:
+    """The link and the telephone by which the person disowns what was filed in their name (ADR 0110)."""
+    # Where the number is that of whoever filed, nobody else has been told: the officers read so.
+    is_told = normalise_phone(case.applicant_phone) != normalise_phone(case.agent_phone)
+    notice = BehalfNotice.objects.create(case=case, is_told=is_told)
+    office = county_office(case)
+    call = f"，或打电话{office.phone}" if office is not None and office.phone else ""
+    return f"如果您没有同意，请打开{settings.SITE_URL}{for_absent(notice)} 告诉我们{call}。"
 
 
 def office_of(notice: Notice, case: Case) -> Office | None:

@@ -10,12 +10,12 @@ from common.clock import database_now
 from common.errors import Refusal
 from regions import deadlines
 from renovation.actions import clock
-from renovation.actions.notices import county_office, in_words
+from renovation.actions.notices import county_office, in_words, tell_villager
 from renovation.choices import CaseState, ObjectionResult, PublicityState, Slot
 from renovation.models import Case, Objection, Publicity
 from renovation.permissions import may_handle
 from renovation.queries import publicity as notices
-from renovation.urls_of import for_notice, for_villager
+from renovation.urls_of import for_notice
 from renovation.workflow import OBJECTION_LIMIT
 
 log = logging.getLogger(__name__)
@@ -160,9 +160,7 @@ def close_upheld(*, case: Case, by, at, answer: str) -> int:
         _answer(objection, case, by=by, at=at, result=ObjectionResult.UPHELD, answer=answer)
     if waiting:
         _tell_township(case, ObjectionResult.UPHELD)
-        if case.claim_id:
-            text = ANSWERED.format(no=case.number, result=ObjectionResult.UPHELD.label)
-            messages.send(recipient=case.claim.uid, kind="N36", text=text, link=for_villager(case))
+        tell_villager(case, "N36", ANSWERED.format(no=case.number, result=ObjectionResult.UPHELD.label))
     return len(waiting)
 
 

@@ -11,7 +11,17 @@ from common.clock import database_now
 from households.models import Attachment
 from renovation.actions.effects import forget_position
 from renovation.choices import CaseState
-from renovation.models import Case, CaseEvent, CaseMember, CaseNode, CaseViewing, Objection, Publicity, SecondLook
+from renovation.models import (
+    BehalfNotice,
+    Case,
+    CaseEvent,
+    CaseMember,
+    CaseNode,
+    CaseViewing,
+    Objection,
+    Publicity,
+    SecondLook,
+)
 from renovation.urls_of import for_agent, for_notice, for_second_look, for_staff, for_villager
 
 # Three years with a leap day in them: promised is that they are kept so long, and no longer.
@@ -33,6 +43,7 @@ NOBODY = "（已删除）"
 # Number, village, dates and the offices' decisions stay for the statistics; nothing that leads to a person does.
 _EMPTIED = {
     "claim": None,
+    "agent_claim": None,
     "person": None,
     "household": None,
     "agent_name": "",
@@ -119,6 +130,8 @@ def _forget_around(cases: list[Case]) -> None:
         objection.name, objection.phone, objection.content, objection.answer = "", "", NOBODY, ""
         objection.save(update_fields=["name", "phone", "content", "answer"])
     SecondLook.objects.filter(case__in=cases).update(reason=NOBODY, answer="")
+    # The link of the text message ends here too.
+    BehalfNotice.objects.filter(case__in=cases).delete()
     CaseViewing.objects.filter(case__in=cases).delete()
     # Only the rows, as with drafts: the hourly sweep finds the files.
     Attachment.objects.filter(owner_kind="case", owner_uid__in=[case.uid for case in cases]).delete()

@@ -8,10 +8,10 @@ from accounts.actions import audit, messages
 from common.clock import database_now
 from common.errors import Refusal
 from renovation import guards
-from renovation.actions.notices import county_office
+from renovation.actions.notices import county_office, tell_villager
 from renovation.choices import CaseState, Stars
 from renovation.models import Case, CaseViewing, Rating, SecondLook
-from renovation.permissions import is_applicant, is_of_county, may_handle
+from renovation.permissions import is_applicant, is_of_county, is_the_person, may_handle
 from renovation.queries.nodes import open_node
 from renovation.queries.service import LOW, unrated
 from renovation.urls_of import for_agent, for_second_look, for_staff, for_villager
@@ -40,7 +40,7 @@ def rate_case(*, case: Case, by, stars: int, reason: str = "", comment: str = ""
     nothing of the reason (§10.24).
     """
     locked = _lock(case, by)
-    if not (by.is_villager and is_applicant(by, locked)):
+    if not (by.is_villager and is_the_person(by, locked)):
         raise Refusal("只有申请人本人可以评价", code="forbidden")
     if locked.state != CaseState.COMPLETED:
         raise Refusal("办结并通过验收后才能评价")
@@ -164,8 +164,7 @@ def request_photos(*, case: Case, by, words: str) -> None:
 
 def tell_applicant(case: Case, kind: str, text: str) -> None:
     """A message to the applicant; to the cadre who filed too, because who has no phone reads no inbox (代办)."""
-    if case.claim_id:
-        messages.send(recipient=case.claim.uid, kind=kind, text=text, link=for_villager(case))
+    tell_villager(case, kind, text)
     if case.on_behalf and not case.filed_by.is_villager:
         messages.send(recipient=case.filed_by.uid, kind=kind, text=text, link=for_agent(case))
 

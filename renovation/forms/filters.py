@@ -1,13 +1,15 @@
 """The filter bars above the work lists and the statistics (domain §4.3, §13); they live in the address of the page."""
 
 import datetime as dt
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 
 from common.clock import today
-from common.forms import CleanTextField, DateInput, HouseForm
+from common.forms import CleanTextField, DateInput, HouseForm, PhoneInput
 from renovation import statistics
 from renovation.queries.cases import LATE, NOT_LATE
 from renovation.queries.todo import CLOSED, FLOWING, Filters
@@ -27,6 +29,7 @@ TREE_KEY = r"^[0-9]{12}$"
 class Drilled(Filters):
     """The filters of 工单查询, with what a number of the statistics says about the rows it counts."""
 
+    number: str = ""
     region: str = ""
     measure: str = ""
     period: Period | None = None
@@ -47,8 +50,24 @@ class CaseFilterForm(HouseForm, forms.Form):
         return Filters(**{name: said.get(name, "") for name in ("kind", "state", "name")})
 
 
+class NumberField(CleanTextField):
+    """工单号 as it is printed in groups, read out, or only its last six: whatever stands between the digits goes."""
+
+    default_validators = [RegexValidator(r"^([0-9]{6}|[0-9]{18})$", "请输入完整的工单号，或最后6位数字", code="number")]
+
+    def __init__(self):
+        widget = PhoneInput({"autocomplete": "off", "inputmode": "numeric"})
+        super().__init__(label="工单号", max_length=40, required=False, help_text="可以只输最后6位", widget=widget)
+
+    def clean(self, value):
+        said = unicodedata.normalize("NFKC", value or "")
+        return super().clean(re.sub(r"[\s.\-–—_、,，]+", "", said))
+
+
 class SearchForm(CaseFilterForm):
     """What a number of the statistics hands on stands in hidden fields, so that it stays when one filters further."""
+
+    number = NumberField()
 
     region = forms.RegexField(TREE_KEY, required=False, widget=forms.HiddenInput)
     measure = forms.ChoiceField(
@@ -64,7 +83,7 @@ class SearchForm(CaseFilterForm):
         plain = super().filters()
         said = self.cleaned_data if self.is_valid() else self.valid_data
         period = Period(said.get("since"), said.get("until"))
-        drilled = {"region": said.get("region", ""), "measure": said.get("measure", "")}
+        drilled = {name: said.get(name, "") for name in ("number", "region", "measure")}
         return Drilled(**vars(plain), **drilled, period=period if any(vars(period).values()) else None)
 
 

@@ -14,15 +14,18 @@ PHOTO_PHRASES = (
 ANSWER_PHRASES = ("经复核，评议程序和结果符合规定，维持评议不通过。",)
 
 
-class _SaysSomething(HouseForm, forms.Form):
-    def _said(self, name: str) -> str:
+class SaysSomething(HouseForm, forms.Form):
+    """A form whose words must be more than signs."""
+
+    def said(self, name: str) -> str:
+        """The words of that field; not only signs."""
         words = (self.cleaned_data.get(name) or "").strip()
         if words and not SOMETHING_SAID.search(words):
             raise forms.ValidationError("请写清楚")
         return words
 
 
-class AskPhotosForm(_SaysSomething):
+class AskPhotosForm(SaysSomething):
     """补充照片: what should be on them."""
 
     words = CleanTextField(
@@ -34,14 +37,14 @@ class AskPhotosForm(_SaysSomething):
 
     def clean_words(self) -> str:
         """Not only signs."""
-        return self._said("words")
+        return self.said("words")
 
 
-class KeepReviewForm(_SaysSomething):
+class KeepReviewForm(SaysSomething):
     """维持评议不通过: why, in words the applicant reads."""
 
     opinion = opinion_field("维持的理由", ANSWER_PHRASES, required=True)
 
     def clean_opinion(self) -> str:
         """Not only signs."""
-        return self._said("opinion")
+        return self.said("opinion")

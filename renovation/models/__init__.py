@@ -1,3 +1,4 @@
+from renovation.models.behalf import BehalfNotice
 from renovation.models.case import Case
 from renovation.models.deadline import DeadlineRule, LadderNotice, LadderRung
 from renovation.models.hold import CaseHold
@@ -8,6 +9,7 @@ from renovation.models.publicity import Objection, Publicity
 from renovation.models.service import CaseViewing, OpinionAmendment, Rating, SecondLook
 
 __all__ = [
+    "BehalfNotice",
     "Case",
     "CaseEvent",
     "CaseHold",

@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 
 from accounts.models import Office, User
 from common.fields import BlindIndexField, SealedModel, SealedTextField
@@ -16,7 +17,7 @@ from renovation.choices import AgentRelation, CaseState, Conclusion, Method, Slo
 from renovation.models.moves import CaseMoves
 from renovation.models.publicity import Objection
 from renovation.models.service import SecondLook
-from renovation.queries.cases import OPEN, CaseQuerySet
+from renovation.queries.cases import OPEN, TAIL, CaseQuerySet
 from renovation.workflow import WORKFLOW
 
 
@@ -42,6 +43,16 @@ class Case(CaseMoves, SealedModel, RegionBoundModel):
         User, models.PROTECT, db_index=False, related_name="filed_cases", verbose_name="填报账号"
     )
     on_behalf = models.BooleanField("是否代办", default=False)
+    # The relative or neighbour who files on the own phone: the application is theirs to write, not their own.
+    agent_claim = models.ForeignKey(
+        Claim,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="cases_for_others",
+        verbose_name="代办人身份",
+    )
     agent_name = models.CharField("代办人姓名", max_length=50, blank=True)
     agent_phone = SealedTextField("代办人电话", mask="phone", blank=True)
     agent_relation = models.CharField("与申请人关系", max_length=16, choices=AgentRelation.choices, blank=True)
@@ -157,7 +168,12 @@ class Case(CaseMoves, SealedModel, RegionBoundModel):
             models.Index(fields=["office", "due_at", "id"], condition=OPEN, name="case_todo"),
             models.Index(fields=["office", "state", "due_at", "id"], condition=OPEN, name="case_todo_state"),
             models.Index(fields=["region_key", "id"], name="case_key_id"),
+            # 「最后六位」: one range for a village and the nation alike.
+            models.Index(Right("number", TAIL), name="case_number_tail"),
             models.Index(fields=["claim", "-id"], name="case_claim"),
+            models.Index(
+                fields=["agent_claim", "-id"], condition=Q(agent_claim__isnull=False), name="case_agent_claim"
+            ),
             models.Index(fields=["filed_by"], condition=Q(state=CaseState.DRAFT), name="case_draft_of"),
             models.Index(fields=["applicant_id_index"], name="case_id_index"),
             GinIndex(fields=["applicant_grams"], name="case_name_grams"),
@@ -193,6 +209,10 @@ class Case(CaseMoves, SealedModel, RegionBoundModel):
     def files(self, slot: Slot):
         """The stored files of that purpose, oldest first."""
         return Attachment.objects.filter(owner_uid=self.uid, slot=slot)
+
+    def photos(self):
+        """What the draft's pages store: photos of the danger, and of the signed sheet of 代办."""
+        return Attachment.objects.filter(owner_uid=self.uid, slot__in=(Slot.RISK, Slot.CONSENT))
 
     def open_duplicate(self):
         """Another open case of the same ID or household, or None."""

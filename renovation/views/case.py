@@ -23,6 +23,7 @@ from renovation.queries.holds import held_by_others
 from renovation.queries.todo import remaining
 from renovation.queries.visits import visit_ratio
 from renovation.views import asking, blocks, results
+from renovation.views.behalf import behalf_block
 from renovation.views.payments import register_facts
 from renovation.views.people import name_for
 from renovation.views.scoped import CaseMixin
@@ -120,6 +121,7 @@ class CaseView(CaseMixin, View):
             "extra_photos": blocks.photos(files[Slot.EXTRA], may_download=user.can(Can.EXPORT)),
             "papers": blocks.papers(files[Slot.APPRAISAL]),
             "review": results.review_facts(case),
+            "behalf": behalf_block(case, user, files),
             "amendments": results.amendments(case),
             "project": results.project_facts(case),
             "groups": results.files_by_step(files, may_download=user.can(Can.EXPORT)),

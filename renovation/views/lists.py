@@ -176,7 +176,7 @@ class SearchView(CaseList):
         drilled = statistics.narrow(
             cases, region=self.place(filters), measure=filters.measure, period=filters.period or EVER
         )
-        return super().narrowed(drilled, filters)
+        return super().narrowed(drilled.numbered(filters.number), filters)
 
     def place(self, filters):
         return place_within(self.request.user, filters.region) if filters.region else None

@@ -18,7 +18,7 @@ from renovation.workflow import WORKFLOW
 # Moves that send a case back: who it comes to has to read why.
 RETURNS = ("fail_audit", "return_to_review", "uphold_objection", "return_to_audit", "fail_inspection", "reopen_review")
 # Shown in blocks of their own on top.
-ELSEWHERE = (Slot.RISK, Slot.EXTRA, Slot.APPRAISAL)
+ELSEWHERE = (Slot.RISK, Slot.EXTRA, Slot.CONSENT, Slot.APPRAISAL)
 
 
 def returned(case: Case) -> dict | None:

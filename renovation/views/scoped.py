@@ -12,7 +12,7 @@ from regions.queries import nation
 from renovation.models import Case
 
 # What a case's address carries along from the list it was opened from, so that one returns to the same place.
-LIST_KEYS = ("list", "kind", "state", "name", "region", "measure", "since", "until", "p", "n")
+LIST_KEYS = ("list", "kind", "state", "name", "number", "region", "measure", "since", "until", "p", "n")
 
 
 class CaseMixin(StaffMixin):

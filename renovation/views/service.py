@@ -20,7 +20,7 @@ from renovation.views.people import name_for
 from renovation.views.scoped import CaseMixin
 
 
-class _OneForm(CaseMixin, View):
+class OneForm(CaseMixin, View):
     """One small form beside the step: subclasses say who may, which form, and what it does."""
 
     form_class = None
@@ -79,7 +79,7 @@ class _OneForm(CaseMixin, View):
         return {}
 
 
-class AskPhotosView(_OneForm):
+class AskPhotosView(OneForm):
     """请申请人补充照片: only the officer whose step it is; asked again, the new words replace the old ones."""
 
     form_class = AskPhotosForm
@@ -99,7 +99,7 @@ class AskPhotosView(_OneForm):
         return {"asked": photo_request_of(self.case)}
 
 
-class SecondLookView(_OneForm):
+class SecondLookView(OneForm):
     """The county reads why the applicant wants another look, and answers: 维持 here, 同意 by the move of the table."""
 
     form_class = KeepReviewForm

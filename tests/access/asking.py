@@ -13,6 +13,8 @@ from tests.access.people import NEXT_DOOR, Town
 # Whoever types an address leaves traces that change nothing: a session, a try to log in, a token used up.
 TRACES = {"django_session", "accounts_loginattempt", "accounts_loginthrottle", "accounts_device"}
 PURPOSES = {
+    "behalf/settle/": "SettleView:{uid}",
+    "behalf/": "DisownView:{uid}",
     "staff/cases/{uid}/second-look/": "second_look:{uid}",
     "step/": "step:{uid}",
     "move/": "move:terminate:{uid}",

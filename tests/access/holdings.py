@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actions.messages import send
 from accounts.models import Message
-from common.clock import today
+from common.clock import now, today
 from common.masking import mask_id_number
 from households.choices import Relation
 from households.models import Attachment
@@ -19,7 +19,7 @@ from renovation.actions.extra_photos import add_extra_photo
 from renovation.actions.payments import record_payment
 from renovation.actions.service import ask_second_look, request_photos
 from renovation.choices import CaseState, Slot
-from renovation.models import Case, CaseMember, CaseNode, Payment
+from renovation.models import BehalfNotice, Case, CaseMember, CaseNode, Payment
 from tests.access.people import HOME, NEXT_DOOR, OTHER_PROVINCE, Town, town_villager
 from tests.factories.accounts import make_user
 from tests.factories.people import make_id_number, photo_bytes
@@ -43,6 +43,7 @@ SEEN_BY = {
     "villagers_case": ("villager",),
     "officers_case": READERS,
     "officers_second_look": READERS,
+    "officers_behalf": READERS,
     "officers_member": READERS,
     "officers_paper": READERS,
     "officers_notice": READERS,
@@ -100,7 +101,7 @@ class _Place:
         fourth = town_villager(self.town, f"fourth {self.place}", f"{self.mark}嫂", self.village)
         noticed, objection, board = self.noticed(fourth)
         behalf = drafts.start_draft_for(
-            by=self.cadre, agent_name=f"{self.mark}代", agent_phone=self.cadre.phone, notice_version="2026-1"
+            by=self.cadre, helper=drafts.Helper(f"{self.mark}代", self.cadre.phone), notice_version="2026-1"
         )
         photos = {owner: Attachment.objects.get(owner_uid=owner.uid, slot=Slot.RISK) for owner in (case, draft)}
         answered = {"<slug:slug>": "parts", "<slug:what>": "id_number", "<slug:name>": "terminate", "<int:seq>": 1}
@@ -113,6 +114,7 @@ class _Place:
             "villagers_case": filed,
             "officers_case": filed,
             "officers_second_look": {"<uuid:uid>": failed.uid},
+            "officers_behalf": {"<uuid:uid>": self.disowned().uid},
             "officers_member": filed,
             "officers_paper": answered
             | {
@@ -153,6 +155,14 @@ class _Place:
         request_photos(case=case, by=self.officer, words=f"{self.mark}家再拍一张")
         upload = SimpleUploadedFile("photo.jpg", photo_bytes(len(self.place)), "image/jpeg")
         return add_extra_photo(case=case, by=self.villager, upload=upload, client_id=uuid4())
+
+    def disowned(self) -> Case:
+        """Filed by the cadre, and the person says that nobody asked them."""
+        account = town_villager(self.town, f"fifth {self.place}", f"{self.mark}婶", self.village)
+        case = make_case(self.world, villager=account)
+        Case.objects.filter(pk=case.pk).update(on_behalf=True, filed_by=self.cadre, agent_name=f"{self.mark}代")
+        BehalfNotice.objects.create(case=case, is_told=True, disowned_at=now(), words=f"{self.mark}没有同意")
+        return case
 
     def looked_at_again(self) -> Case:
         """A failed review of which the county is asked to look again."""

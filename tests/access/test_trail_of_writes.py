@@ -43,6 +43,7 @@ ELSEWHERE = {
     "cases/<uuid:uid>/rate/": "tests/applicants/test_rating.py; the case is not finished",
     "cases/<uuid:uid>/second-look/": "tests/applicants/test_second_look.py; the review has not failed",
     "cases/<uuid:uid>/photos/": "without a script, the write of photos/add/",
+    "staff/cases/<uuid:uid>/behalf/": "tests/applicants/test_behalf.py; this one is disowned already",
     "agent/<uuid:uid>/withdraw/": "case.withdraw as at cases/…/withdraw/; the draft is not filed",
 }
 WHO = some(
@@ -80,6 +81,7 @@ SAID = {
     "staff/cases/<uuid:uid>/notice/objections/<uuid:objection>/": (
         "township", lambda town: {"answer": "已经核实，情况不属实", "confirmed": "1"},
     ),
+    "staff/cases/<uuid:uid>/behalf/settle/": ("county", lambda town: {"words": "已上门向本人核实，本人同意"}),
     "staff/cases/<uuid:uid>/photos/": ("county", lambda town: {"words": "请再拍一张正面照片"}),
     "staff/cases/<uuid:uid>/payments/": (
         "county", lambda town: {"paid_on": today().isoformat(), "amount": "100", "payee": "张石山", "confirmed": "1"},

@@ -5,6 +5,7 @@ from uuid import uuid4
 from accounts.actions.messages import send
 from accounts.models import Message, User
 from common.clock import today
+from renovation.actions.behalf import disown
 from renovation.actions.payments import record_payment
 from renovation.actions.service import ask_second_look
 from renovation.choices import CaseState, Slot
@@ -16,6 +17,7 @@ from tests.factories.people import make_id_number
 from tests.factories.publicity import make_noticed, object_to
 from tests.factories.renovation import make_case, make_villager
 from tests.factories.steps import attach
+from tests.faults.villagers import filed_by_cadre
 from tests.faults.writes import Desk, Write
 
 _photos = iter(range(70_000, 10**9))
@@ -98,6 +100,17 @@ def _keep_review(desk: Desk) -> Write:
     case = make_case(desk.world, CaseState.REVIEW_FAILED, villager=villager)
     ask_second_look(case=case, by=villager, reason="另一处房子不是我的")
     return desk.form(desk.world.officer, f"/staff/cases/{case.uid}/second-look/", opinion="经复核，维持评议不通过。")
+
+
+def _disown(desk: Desk) -> Write:
+    case, _ = filed_by_cadre(desk)
+    return desk.form(desk.world.officer, f"/staff/cases/{case.uid}/behalf/", words="本人来电表示没有同意代办。")
+
+
+def _settle(desk: Desk) -> Write:
+    case, _ = filed_by_cadre(desk)
+    disown(notice=case.behalf_notice)
+    return desk.form(desk.world.officer, f"/staff/cases/{case.uid}/behalf/settle/", words="已上门向本人核实。")
 
 
 def _pay(desk: Desk) -> Write:
@@ -183,6 +196,8 @@ OFFICERS = {
     "staff/cases/<uuid:uid>/notice/objections/<uuid:objection>/": _objection("", answer="经核实不属实"),
     "staff/cases/<uuid:uid>/notice/objections/<uuid:objection>/reveal/": _objection("reveal/", choice="电话联系申请人"),
     "staff/cases/<uuid:uid>/photos/": _ask_photos,
+    "staff/cases/<uuid:uid>/behalf/": _disown,
+    "staff/cases/<uuid:uid>/behalf/settle/": _settle,
     "staff/cases/<uuid:uid>/second-look/": _keep_review,
     "staff/cases/<uuid:uid>/payments/": _pay,
     "staff/cases/<uuid:uid>/payments/<uuid:payment>/remove/": _unpay,

@@ -140,9 +140,10 @@ def _agent_new(desk: Desk) -> Write:
     return desk.form(cadre, "/agent/new/", agent_name="王春", agent_phone=cadre.phone, authorised="on")
 
 
-def _agent_withdraw(desk: Desk) -> Write:
+def filed_by_cadre(desk: Desk):
+    """What the cadre has filed for somebody, and that cadre."""
     cadre = desk.world.cadre
-    draft = drafts.start_draft_for(by=cadre, agent_name="王春", agent_phone=cadre.phone, notice_version="2026-1")
+    draft = drafts.start_draft_for(by=cadre, helper=drafts.Helper("王春", cadre.phone), notice_version="2026-1")
     said = {
         "applicant_name": "赵田",
         "applicant_id_number": make_id_number("19550506"),
@@ -154,8 +155,18 @@ def _agent_withdraw(desk: Desk) -> Write:
     draft = drafts.save_answers(case=draft, by=cadre, answers=said)
     photo = desk.form(cadre, f"/apply/{draft.uid}/photos/add/", page="none", photo=next(_photos))
     assert photo.send().status == 302
-    case = perform_move(draft, "submit", by=cadre).case
+    return perform_move(draft, "submit", by=cadre).case, cadre
+
+
+def _agent_withdraw(desk: Desk) -> Write:
+    case, cadre = filed_by_cadre(desk)
     return desk.form(cadre, f"/agent/{case.uid}/withdraw/")
+
+
+def _behalf(desk: Desk) -> Write:
+    case, _ = filed_by_cadre(desk)
+    page, tail = f"/behalf/{case.behalf_notice.token}/", case.applicant_id_number[-4:]
+    return desk.form(None, page, tail=tail, act="disown", words="没有同意")
 
 
 VILLAGERS = {
@@ -186,6 +197,7 @@ VILLAGERS = {
     "cases/<uuid:uid>/photos/<uuid:photo>/remove/": _on_case("photos/{photo}/remove/", asked=True),
     "agent/new/": _agent_new,
     "agent/<uuid:uid>/withdraw/": _agent_withdraw,
+    "behalf/<str:token>/": _behalf,
     "messages/": _message("/messages/"),
     "messages/<int:pk>/": _message("/messages/{pk}/"),
     "login/": _ask_code,

@@ -17,7 +17,7 @@ from renovation.forms import StepForm
 
 APPS = ("accounts", "applicants", "artisans", "common", "households", "regions", "renovation", "workbench")
 # Not asked of anybody: bases of others, the page of samples, and the filters of the region picker's JSON.
-BASES = {"PageForm", "StepForm", "ProjectStepForm", "ReasonedForm", "_SaysSomething", "HouseForm", "ConditionalForm"}
+BASES = {"PageForm", "StepForm", "ProjectStepForm", "ReasonedForm", "SaysSomething", "HouseForm", "ConditionalForm"}
 # The pages of the admin make these forms their own (texts cleaned): they are tried as the admin makes them.
 OF_ADMIN = {"AccountForm", "NewAccountForm", "OfficeForm", "ArtisanForm", "_DayForm", "_EditForm", "_RegionForm"}
 OF_ADMIN |= {"_RuleForm"}
