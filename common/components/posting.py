@@ -78,7 +78,7 @@ def _posting(context, purpose: str) -> dict:
 def _keep_key(context, autosave_url: str) -> str:
     """Whose words in which page's form: the key under which the tab keeps what was typed; '' for nobody.
 
-    The address of the autosave names the version that was seen: words typed over an older one are never brought back.
+    The address of the autosave names the version that was seen: words typed over an older one never come back.
     """
     request = context.get("request")
     user = getattr(request, "user", None)

@@ -107,6 +107,11 @@ class Line:
         self._loop.close()
 
     async def _serve(self, reader, writer):
+        # The line is pulled out at the end of a test, whatever is still on it.
+        with suppress(asyncio.CancelledError):
+            await self._connect(reader, writer)
+
+    async def _connect(self, reader, writer):
         self.done["connections"] += 1
         if self.is_down or self._chance.random() < self.quality.resets:
             reset(writer)

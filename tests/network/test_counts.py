@@ -69,7 +69,7 @@ def test_every_step_breaks_once_and_one_case_is_complete(world, villager, lay, t
     line = lay(GOOD)
 
     def spoil(url):
-        line.cut_upload_at(350, url) if way == "cut" else line.lose_reply(url)
+        line.cut_upload_at(150, url) if way == "cut" else line.lose_reply(url)
 
     phone = phone_of(villager, line, before=spoil)
     apply_for(phone, world.village, [photo_bytes(1), photo_bytes(2)])
