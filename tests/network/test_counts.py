@@ -25,7 +25,7 @@ PHOTOS = 9
 # Posts of one application with two photos and one member of the family.
 STEPS = 13
 RUNS = some([HURRIED] * 2, [WEAK] * 40 + [FAR] * 20 + [LOSSY] * 40)
-AT_ONCE = 10
+AT_ONCE = 25
 # How many places of a request it is cut at; every byte in the long runs.
 PLACES = some(12, 10**6)
 

@@ -11,87 +11,24 @@ from tests.house.sources import texts
 PARSER = Parser(Language(tree_sitter_javascript.language()))
 # Everything ES5 has, as the grammar calls it; what is not here came later.
 ES5 = set(
-    [
-        "program",
-        "comment",
-        "expression_statement",
-        "statement_block",
-        "statement_identifier",
-        "empty_statement",
-        "if_statement",
-        "else_clause",
-        "for_statement",
-        "for_in_statement",
-        "while_statement",
-        "do_statement",
-        "switch_statement",
-        "switch_body",
-        "switch_case",
-        "switch_default",
-        "break_statement",
-        "continue_statement",
-        "return_statement",
-        "throw_statement",
-        "try_statement",
-        "catch_clause",
-        "finally_clause",
-        "labeled_statement",
-        "variable_declaration",
-        "variable_declarator",
-        "function_declaration",
-        "function_expression",
-        "formal_parameters",
-        "arguments",
-        "call_expression",
-        "new_expression",
-        "member_expression",
-        "subscript_expression",
-        "parenthesized_expression",
-        "assignment_expression",
-        "augmented_assignment_expression",
-        "unary_expression",
-        "update_expression",
-        "binary_expression",
-        "ternary_expression",
-        "sequence_expression",
-        "identifier",
-        "property_identifier",
-        "this",
-        "true",
-        "false",
-        "null",
-        "undefined",
-        "number",
-        "string",
-        "string_fragment",
-        "escape_sequence",
-        "regex",
-        "regex_pattern",
-        "regex_flags",
-        "array",
-        "object",
-        "pair",
-    ]
+    re.findall(
+        r"\w+",
+        """
+    program comment expression_statement statement_block statement_identifier empty_statement if_statement
+    else_clause for_statement for_in_statement while_statement do_statement switch_statement switch_body
+    switch_case switch_default break_statement continue_statement return_statement throw_statement
+    try_statement catch_clause finally_clause labeled_statement variable_declaration variable_declarator
+    function_declaration function_expression formal_parameters arguments call_expression new_expression
+    member_expression subscript_expression parenthesized_expression assignment_expression
+    augmented_assignment_expression unary_expression update_expression binary_expression ternary_expression
+    sequence_expression identifier property_identifier this true false null undefined number string
+    string_fragment escape_sequence regex regex_pattern regex_flags array object pair
+    """,
+    )
 )
 # Signs and words that hide inside nodes of ES5.
-LATER = {
-    "let",
-    "const",
-    "=>",
-    "`",
-    "...",
-    "?.",
-    "??",
-    "??=",
-    "||=",
-    "&&=",
-    "**",
-    "**=",
-    "async",
-    "await",
-    "of",
-    "yield",
-}
+LATER = {"let", "const", "async", "await", "of", "yield", "=>", "`", "...", "?.", "??"}
+LATER |= {"??=", "||=", "&&=", "**", "**="}
 # What a browser of 2015 does not have, or has under another name; a script may ask whether it is there.
 MISSING = re.compile(
     r"\b(?:fetch|Promise|Map|Set|WeakMap|Symbol|Proxy|URLSearchParams|IntersectionObserver|AbortController|Intl|globalThis)\b"

@@ -53,7 +53,7 @@ def first_visit(open_page, place, port: int) -> float:
             session = client_of(place).cookies["sessionid"].value
             page.context.add_cookies([{"name": "sessionid", "value": session, "url": f"http://127.0.0.1:{line.port}"}])
         # Photos aside: they come when they come.
-        page.route("**/files/**", lambda route: route.abort())
+        page.route("**/thumb/", lambda route: route.abort())
         page.goto(place.url)
         took = page.evaluate(USABLE_AFTER) / 1000
         page.context.close()
