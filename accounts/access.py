@@ -3,10 +3,12 @@
 from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
 from accounts.permissions import Can
+
+TIMED_OUT = "登录已超时，请重新登录"
 
 
 class StaffMixin:
@@ -31,10 +33,17 @@ class PhoneMixin:
         return super().dispatch(request, *args, **kwargs)
 
 
-def to_login(request, name: str) -> HttpResponseRedirect:
+def to_login(request, name: str) -> HttpResponseRedirect | JsonResponse:
     """Off to that login page, with the wanted page kept; a form that was sent says that its session is gone."""
     said = {"next": wanted_page(request)} | ({"timeout": 1} if request.method == "POST" else {})
-    return HttpResponseRedirect(f"{reverse(name)}?{urlencode(said)}")
+    return ask_first(request, f"{reverse(name)}?{urlencode(said)}")
+
+
+def ask_first(request, url: str) -> HttpResponseRedirect | JsonResponse:
+    """Off to a page that has to be answered first; a script is told, for it would take that page for its answer."""
+    if wants_json(request):
+        return JsonResponse({"message": TIMED_OUT, "login_url": url}, status=401)
+    return HttpResponseRedirect(url)
 
 
 def wanted_page(request) -> str:
@@ -47,3 +56,11 @@ def wanted_page(request) -> str:
     came_from = urlsplit(request.headers.get("Referer", ""))
     page = came_from.path if came_from.netloc == request.get_host() else request.path
     return f"{page}?typed"
+
+
+def wants_json(request) -> bool:
+    """Whether a script is asking (autosave, photo upload), which can show a sentence but not follow to a page."""
+    # Sec-Fetch-Dest is what browsers say themselves: "empty" is fetch(), a page would be "document".
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return True
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest" or not request.accepts("text/html")

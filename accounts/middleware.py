@@ -6,9 +6,8 @@ from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 
 from accounts import passwords, sessions
-from accounts.access import wanted_page
+from accounts.access import ask_first, wanted_page, wants_json
 
-TIMED_OUT = "登录已超时，请重新登录"
 # What somebody may open before the first login is completed: the page that completes it, and the way out.
 FIRST_LOGIN_OPEN = {
     "accounts:first_login",
@@ -45,9 +44,7 @@ class StaffSessionMiddleware:
         page = "accounts:login" if request.user.is_villager else "accounts:staff_login"
         logout(request)
         url = f"{reverse(page)}?{urlencode({'timeout': 1, 'next': wanted_page(request)})}"
-        if wants_json(request):
-            return JsonResponse({"message": TIMED_OUT, "login_url": url}, status=401)
-        return HttpResponseRedirect(url)
+        return ask_first(request, url)
 
     def _to(self, request, name: str, why: str):
         page = reverse(name)
@@ -60,11 +57,3 @@ class StaffSessionMiddleware:
             return resolve(request.path_info).view_name
         except Resolver404:
             return ""
-
-
-def wants_json(request) -> bool:
-    """Whether a script is asking (autosave, photo upload), which can show a sentence but not follow to a page."""
-    # Sec-Fetch-Dest is what browsers say themselves: "empty" is fetch(), a page would be "document".
-    if request.headers.get("Sec-Fetch-Dest") == "empty":
-        return True
-    return request.headers.get("X-Requested-With") == "XMLHttpRequest" or not request.accepts("text/html")

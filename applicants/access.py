@@ -3,13 +3,12 @@
 from functools import partial
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
-from accounts.access import PhoneMixin, to_login
-from accounts.middleware import wants_json
+from accounts.access import PhoneMixin, ask_first, to_login, wants_json
 from applicants import pages
 from applicants.queries import recordings_for
 from households.choices import ClaimState
@@ -96,7 +95,7 @@ def after_filing(case: Case, user) -> str:
     return reverse("applicants:done" if user.is_villager else "applicants:agent_done", args=[case.uid])
 
 
-def to_people(request) -> HttpResponseRedirect:
+def to_people(request):
     """Off to the list of persons, with the wanted page kept."""
     wanted = request.get_full_path() if request.method == "GET" else request.path
-    return HttpResponseRedirect(f"{reverse('applicants:people')}?{urlencode({'next': wanted})}")
+    return ask_first(request, f"{reverse('applicants:people')}?{urlencode({'next': wanted})}")

@@ -3,6 +3,7 @@
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
+from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
@@ -31,6 +32,37 @@ class RefuseUnreadable:
         if is_readable(path) and is_readable(query):
             return self.get_response(request)
         return plain_page("errors/400.html", 400, UNREADABLE)
+
+
+class WholeBodies:
+    """A request that broke off on the way is none: half a text, half a photo is never taken for a whole one (F20)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if (length := request.META.get("CONTENT_LENGTH") or "").isdigit():
+            request._stream = _Whole(request._stream, int(length))
+        return self.get_response(request)
+
+
+class _Whole(LimitedStream):
+    """A body of known length; Django takes its OSError for a connection that is gone, which it is."""
+
+    def read(self, size=-1, /):
+        left = self.limit - self._pos
+        data = super().read(size)
+        self._check(len(data) == (left if size is None or size < 0 else min(size, left)))
+        return data
+
+    def readline(self, size=-1, /):
+        line = super().readline(size)
+        self._check(line or self._pos >= self.limit)
+        return line
+
+    def _check(self, is_whole) -> None:
+        if not is_whole:
+            raise OSError("the request broke off before its end")
 
 
 class NoteCaller:

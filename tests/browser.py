@@ -28,7 +28,7 @@ NEEDS_DATABASE = {"db", "transactional_db", "live_server"}
 # Answers to requests: what they ask of the database, the tests of queries and actions ask as well.
 NEEDS_PAGES = {"client", "town", "rf"}
 # Folders of tests that try to break something (docs/trust.md).
-PROOFS = {"access", "faults", "hostile", "races"}
+PROOFS = {"access", "faults", "hostile", "network", "races"}
 PICTURES = Path(__file__).resolve().parents[1] / "test-results"
 
 
@@ -93,7 +93,7 @@ def open_page(browser, live_server, request):
 
     def open_one(**options):
         context = browser.new_context(
-            base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **({} | DESK | options)
+            **{"base_url": live_server.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | DESK | options
         )
         context.set_default_timeout(PATIENCE)
         context.set_default_navigation_timeout(PATIENCE)

@@ -48,6 +48,27 @@ FOUND = [
         "The answer to a new person, member or draft lost on the way: sent again, there were two",
         "the second finds the first",
     ),
+    (
+        "A request cut on the way was taken for a whole one where no proxy collects it first: half a text was stored",
+        "a body shorter than it says is none (`common/middleware.py`)",
+    ),
+    (
+        "A script whose session was over got the login page as its answer: photos were refused, not kept waiting",
+        "401 with the way to the login; photos and answers wait and go on (`static/js/send.js`)",
+    ),
+    (
+        "A photo that needs more than two minutes on a slow line was given up and begun anew for ever; a network's own "
+        "page in the place of an answer lost it",
+        "it may take its time as long as something moves; a page is no answer, and is tried again",
+    ),
+    (
+        "What was typed into the application and not yet saved was gone after a lost line or login",
+        "kept in the tab until the server has it (`static/js/keep-typed.js`)",
+    ),
+    (
+        "A page brought back from memory could show a draft to the next person of the phone",
+        "it is asked for anew (`static/js/frame.js`)",
+    ),
     ("A consent and what it allowed stood in two transactions", "they stand or fall together"),
     (
         "A statement without end held a page, and with it a thread of the web server, for as long as it liked",

@@ -11,9 +11,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import captcha, sessions
+from accounts.access import TIMED_OUT
 from accounts.actions.login import ASK_CAPTCHA, try_login
 from accounts.forms import StaffLoginForm
-from accounts.middleware import TIMED_OUT
 
 ASKED = "captcha_asked"
 

@@ -10,9 +10,9 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from accounts import sessions
+from accounts.access import TIMED_OUT
 from accounts.actions import phone_login
 from accounts.forms import CodeForm, PhoneForm
-from accounts.middleware import TIMED_OUT
 from accounts.models import SmsCode, SmsMessage
 from common.errors import Refusal
 

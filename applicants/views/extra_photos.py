@@ -7,8 +7,8 @@ from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.access import wants_json
 from accounts.actions.submissions import once
-from accounts.middleware import wants_json
 from applicants.access import ApplicationView
 from applicants.views.cases import page_of
 from applicants.views.photos import NOTHING_CHOSEN, as_client_id

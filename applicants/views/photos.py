@@ -6,7 +6,7 @@ from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.middleware import wants_json
+from accounts.access import wants_json
 from applicants import pages
 from applicants.views.wizard import WizardView
 from common.errors import Refusal

@@ -75,11 +75,14 @@ def _posting(context, purpose: str) -> dict:
     return {"csrf_token": context.get("csrf_token", ""), "token": token}
 
 
-def _keep_key(context) -> str:
-    """Whose words in which page's form: the key under which the tab keeps what was typed; '' for nobody."""
+def _keep_key(context, autosave_url: str) -> str:
+    """Whose words in which page's form: the key under which the tab keeps what was typed; '' for nobody.
+
+    The address of the autosave names the version that was seen: words typed over an older one never come back.
+    """
     request = context.get("request")
     user = getattr(request, "user", None)
-    return f"{user.uid}:{request.path}" if user is not None and user.is_authenticated else ""
+    return f"{user.uid}:{autosave_url or request.path}" if user is not None and user.is_authenticated else ""
 
 
 @register.simple_block_tag(takes_context=True)
@@ -117,8 +120,7 @@ def step_form(
             "limit": limit,
             "consequence": consequence,
             "autosave_url": autosave_url,
-            # A form that is saved while one types needs no second memory.
-            "keep": "" if autosave_url else _keep_key(context),
+            "keep": _keep_key(context, autosave_url),
             "name": name,
             "others": others,
             "is_multipart": form.is_multipart(),

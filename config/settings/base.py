@@ -45,6 +45,7 @@ MIDDLEWARE = [
     # Before everything that may answer by itself: a redirect to the first login is a page too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.middleware.RefuseUnreadable",
+    "common.middleware.WholeBodies",
     "common.middleware.NoteCaller",
     "common.middleware.PrivacyHeaders",
     "common.middleware.ExplainMethods",

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.urls import reverse
 
-from accounts.middleware import wants_json
+from accounts.access import wants_json
 from common.errors import Refusal
 from renovation.actions.papers import add_step_paper, add_step_photo, remove_step_paper
 from renovation.forms import Upload

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views import View
 
-from accounts.middleware import wants_json
+from accounts.access import wants_json
 from accounts.permissions import Can
 from common.components import tag
 from common.errors import Refusal

@@ -1,17 +1,16 @@
 /* Drafts: posts the form loosely to data-autosave-url within 10 seconds of a change and when the page is left.
-   「已保存 14:03」 is written only when the server has answered {ok, saved_at: "14:03"}. */
+   「已保存 14:03」 is written only when the server has answered {ok, saved_at: "14:03"}. Sends by send.js. */
 (function () {
   'use strict';
   var PAUSE = 4000;
-  var RETRY = 10000;
 
   function start(form) {
     var url = form.getAttribute('data-autosave-url');
     var status = form.querySelector('[data-autosave-state]');
     var timer = null;
     var changed = false;
-    var sending = false;
-    var request = null;
+    var line = null;
+    var tries = 0;
 
     function say(text) { if (status) { status.textContent = text; } }
 
@@ -37,41 +36,44 @@
     }
 
     function save() {
-      if (!changed || sending) { return; }
-      request = new XMLHttpRequest();
+      if (!changed || line) { return; }
       changed = false;
-      sending = true;
-      request.open('POST', url);
-      request.setRequestHeader('X-Requested-With', 'XMLHttpRequest');
-      request.timeout = 20000;
-      request.onload = function () {
-        var answer = {};
-        try { answer = JSON.parse(request.responseText); } catch (error) { answer = {}; }
-        sending = false;
-        if (request.status < 300 && answer.saved_at) {
-          say('已保存 ' + answer.saved_at);
-          if (changed) { plan(PAUSE); }
-        } else if (request.status === 409 || request.status === 403 || request.status === 404) {
-          say(answer.error || '没有保存，请刷新页面后再填。');
-        } else {
-          failed();
-        }
-      };
-      request.onerror = request.ontimeout = failed;
-      request.send(body());
+      line = window.anjuSend.post(url, body, {
+        done: saved,
+        refused: function (words) {
+          line = null;
+          say(words || '没有保存，请刷新页面后再填。');
+        },
+        login: function (login) {
+          failed('登录已超时，还没有保存。请');
+          if (status) { status.appendChild(window.anjuSend.loginLink(login)); }
+        },
+        lost: function () { failed('网络不好，还没有保存，正在重试'); }
+      });
     }
 
-    function failed() {
-      sending = false;
+    function saved(answer) {
+      line = null;
+      tries = 0;
+      if (!answer.saved_at) { failed('没有保存，正在重试'); return; }
+      say('已保存 ' + answer.saved_at);
+      if (changed) { plan(PAUSE); return; }
+      // Nothing on this page that the server does not have: the tab may forget it (keep-typed.js).
+      form.dispatchEvent(new Event('anju:saved'));
+    }
+
+    function failed(words) {
+      line = null;
       changed = true;
-      say('网络不好，还没有保存，正在重试');
-      plan(RETRY);
+      say(words);
+      plan(window.anjuSend.pause(tries));
+      tries += 1;
     }
 
     function onChange(event) {
       if (event.target.type === 'file') { return; }
       changed = true;
-      if (!timer || !sending) { plan(PAUSE); }
+      if (!line) { plan(PAUSE); }
     }
 
     function differs(control) {
@@ -87,10 +89,10 @@
     // What is still on the line must not arrive after what is sent now; the server would refuse it, too.
     function stop() {
       window.clearTimeout(timer);
-      if (!sending) { return; }
-      sending = false;
+      if (!line) { return; }
+      line.stop();
+      line = null;
       changed = true;
-      request.abort();
     }
 
     form.addEventListener('submit', function (event) {
@@ -99,11 +101,14 @@
       changed = false;
     });
     window.addEventListener('online', function () { plan(0); });
+    window.addEventListener('focus', function () { if (changed && tries) { plan(0); } });
     window.addEventListener('pagehide', function () {
       stop();
       if (changed && navigator.sendBeacon) { navigator.sendBeacon(url, body()); changed = false; }
     });
   }
 
-  Array.prototype.forEach.call(document.querySelectorAll('[data-autosave-url]'), start);
+  if (window.FormData && window.anjuSend) {
+    Array.prototype.forEach.call(document.querySelectorAll('[data-autosave-url]'), start);
+  }
 }());

@@ -74,7 +74,17 @@
     });
   }
 
+  /* WeChat brings old pages back from memory after the phone has passed to somebody else, and drafts that were sent:
+     such a page is asked for anew. Photos that still wait go on by themselves (photo-upload.js). */
+  function freshness() {
+    if (!document.documentElement.classList.contains('villager')) { return; }
+    window.addEventListener('pageshow', function (event) {
+      if (event.persisted && !document.querySelector('[data-pending]:not([data-pending="0"])')) { window.location.reload(); }
+    });
+  }
+
   errors();
+  freshness();
   wideTables();
   folds();
   copying();

@@ -45,10 +45,15 @@
       store.removeItem(sent);
     }
 
+    /* A list that has no such choice (a village of elsewhere) stays as the server gave it. */
+    function takes(control, value) {
+      return control.tagName !== 'SELECT' || Array.prototype.some.call(control.options, function (option) { return option.value === value; });
+    }
+
     function restore(typed) {
       typed.forEach(function (pair) {
         controls().forEach(function (control) {
-          if (control.name !== pair[0]) { return; }
+          if (control.name !== pair[0] || !takes(control, pair[1])) { return; }
           if (isChoice(control)) { control.checked = control.checked || control.value === pair[1]; } else { control.value = pair[1]; }
           control.dispatchEvent(new Event(isChoice(control) ? 'change' : 'input', { bubbles: true }));
         });
@@ -65,6 +70,8 @@
     }
     form.addEventListener('input', save);
     form.addEventListener('change', save);
+    // Saved while one typed (autosave.js).
+    form.addEventListener('anju:saved', forget);
     form.addEventListener('submit', function (event) {
       if (!event.defaultPrevented && store.getItem(key)) { store.setItem(sent, '1'); }
     });

@@ -1,9 +1,8 @@
 /* One photo = one request, retried until the server has it (decision 7). A photo gets its ✓ only from the server's answer.
-   Markup: components/photo_slot.html. Request: file, client_id, slot. Answer: {ok, uid, number, thumb, url, delete_url} or {error}. */
+   Markup: components/photo_slot.html. Request: file, client_id, slot. Answer: {ok, uid, number, thumb, url, delete_url} or {error}.
+   Sends by send.js. */
 (function () {
   'use strict';
-  var PAUSES = [1000, 2000, 4000, 8000, 15000, 30000];
-  var TIMEOUT = 120000;
 
   function uuid() {
     var bytes = new Uint8Array(16);
@@ -34,6 +33,7 @@
     var waiting = [];
     var active = null;
     var troubled = false;
+    var loginUrl = null;
 
     plain.hidden = true;
     input.multiple = true;
@@ -45,10 +45,16 @@
       var open = waiting.length + (active ? 1 : 0);
       count.textContent = '已上传 ' + saved() + ' ' + unit + '，最多 ' + maximum + ' ' + unit;
       banner.hidden = !(troubled && open);
-      if (!banner.hidden) { banner.textContent = '网络不好，正在重试，还有 ' + open + ' ' + unit + '未上传'; }
+      if (!banner.hidden) { explain(open); }
       add.hidden = input.disabled = list.children.length >= maximum;
       slot.setAttribute('data-pending', String(open));
       if (saved()) { forgive(); }
+    }
+
+    function explain(open) {
+      var rest = '还有 ' + open + ' ' + unit + '未上传';
+      banner.textContent = loginUrl === null ? '网络不好，正在重试，' + rest : '登录已超时，' + rest + '。请';
+      if (loginUrl !== null) { banner.appendChild(window.anjuSend.loginLink(loginUrl)); }
     }
 
     /* 「请至少上传1张」 is over once there is one; other errors of the page stay. */
@@ -103,40 +109,38 @@
     function send(photo) {
       window.clearTimeout(photo.timer);
       photo.timer = null;
-      if (photo.isSending) { return; }
-      photo.isSending = true;
+      if (photo.line) { return; }
+      photo.state.textContent = '正在上传';
+      photo.line = window.anjuSend.post(slot.getAttribute('data-upload-url'), function () { return body(photo); }, {
+        progress: function (share) {
+          photo.bar.value = share;
+          photo.state.textContent = share < 100 ? '已传 ' + share + '%' : '正在保存';
+        },
+        done: function (answer) { answered(photo, answer); },
+        refused: function (words) { refused(photo, words); },
+        login: function (url) { again(photo, url || ''); },
+        lost: function () { again(photo, null); }
+      });
+      refresh();
+    }
+
+    function body(photo) {
       var data = new FormData();
-      var request = new XMLHttpRequest();
       data.append('file', photo.blob, photo.file.name || 'photo.jpg');
       data.append('client_id', photo.id);
       data.append('slot', slot.getAttribute('data-slot'));
       data.append('csrfmiddlewaretoken', token());
-      request.open('POST', slot.getAttribute('data-upload-url'));
-      request.setRequestHeader('X-Requested-With', 'XMLHttpRequest');
-      request.setRequestHeader('Accept', 'application/json');
-      request.timeout = TIMEOUT;
-      request.upload.onprogress = function (event) {
-        if (!event.lengthComputable) { return; }
-        photo.bar.value = Math.round(event.loaded / event.total * 100);
-        photo.state.textContent = photo.bar.value < 100 ? '已传 ' + photo.bar.value + '%' : '正在保存';
-      };
-      request.onload = function () { photo.isSending = false; answered(photo, request); };
-      request.onerror = request.ontimeout = function () { photo.isSending = false; again(photo); };
-      photo.state.textContent = '正在上传';
-      request.send(data);
-      refresh();
+      return data;
     }
 
-    function answered(photo, request) {
-      var answer = {};
-      try { answer = JSON.parse(request.responseText); } catch (error) { answer = {}; }
-      if (request.status < 300 && answer.ok) { kept(photo, answer); return; }
-      if (request.status >= 500 || request.status === 429 || request.status === 408) { again(photo); return; }
-      refused(photo, answer.error || '没有传上去，请删除后重新选择。');
+    function answered(photo, answer) {
+      photo.line = null;
+      if (answer.ok) { kept(photo, answer); } else { refused(photo, answer.error); }
     }
 
     function kept(photo, answer) {
       troubled = false;
+      loginUrl = null;
       // A retry of a photo the server already has answers with the same uid: one photo, one place.
       var twin = list.querySelector('[data-uid="' + answer.uid + '"]');
       if (twin && twin !== photo.item) { list.removeChild(photo.item); } else { settle(photo, answer); }
@@ -166,8 +170,9 @@
     }
 
     function refused(photo, message) {
+      photo.line = null;
       photo.item.className = 'photo photo--failed';
-      photo.state.textContent = message;
+      photo.state.textContent = message || '没有传上去，请删除后重新选择。';
       if (photo.bar.parentNode) { photo.item.removeChild(photo.bar); }
       var drop = node('button', 'btn--link', '删除');
       drop.type = 'button';
@@ -176,8 +181,11 @@
       finish();
     }
 
-    function again(photo) {
-      var pause = PAUSES[Math.min(photo.tries, PAUSES.length - 1)];
+    /* A login in another tab is found out by trying, too. */
+    function again(photo, login) {
+      var pause = window.anjuSend.pause(photo.tries);
+      photo.line = null;
+      loginUrl = login;
       photo.tries += 1;
       photo.bar.value = 0;
       photo.state.textContent = '没有传上去，' + Math.round(pause / 1000) + '秒后再试';
@@ -222,7 +230,22 @@
       var button = event.target.closest('[data-delete]');
       if (button) { event.preventDefault(); remove(button); }
     });
-    window.addEventListener('online', function () { if (active && active.timer) { send(active); } });
+    function goOn() { if (active && active.timer) { send(active); } }
+
+    // What was on the line when the phone put this page aside will never be answered; and who is logged in by now?
+    function comeBack(event) {
+      if (!event.persisted || !active) { return; }
+      if (active.line) { active.line.stop(); active.line = null; }
+      window.anjuSend.renew(function (state, login) {
+        if (state === 'gone') { active = null; waiting = []; window.location.reload(); return; }
+        if (!active) { return; }
+        if (state === 'ok') { send(active); } else { again(active, state === 'login' ? login || '' : null); }
+      });
+    }
+
+    window.addEventListener('online', goOn);
+    window.addEventListener('focus', goOn);
+    window.addEventListener('pageshow', comeBack);
     window.addEventListener('beforeunload', function (event) {
       if (waiting.length || active) { event.preventDefault(); event.returnValue = ''; }
     });
@@ -231,7 +254,7 @@
     if (input.files.length) { take(); }
   }
 
-  if (window.FormData && Element.prototype.closest) {
+  if (window.FormData && Element.prototype.closest && window.anjuSend) {
     Array.prototype.forEach.call(document.querySelectorAll('[data-photo-slot]'), start);
   }
 }());

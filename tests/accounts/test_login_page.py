@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from accounts import captcha, sessions
+from accounts.access import TIMED_OUT
 from accounts.choices import Duty, Status
-from accounts.middleware import TIMED_OUT
 from accounts.models import AuditEntry, KnownDevice, User
 from common import clock
 from tests.factories.accounts import PASSWORD, make_administrator, make_phone_account, make_user

@@ -302,7 +302,7 @@ def test_saved_is_said_only_after_the_servers_answer(phone_page):
             body=page.text()
             .replace('class="form" novalidate', 'class="form" novalidate data-autosave-url="/draft/"', 1)
             .replace('<div class="actions">', '<p role="status" data-autosave-state></p><div class="actions">', 1)
-            .replace("</body>", '<script src="/static/js/autosave.js"></script></body>'),
+            .replace("</body>", '<script src="/static/js/autosave.js" defer></script></body>'),
         ),
     )
     phone_page.goto(VILLAGER)
