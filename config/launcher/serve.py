@@ -76,6 +76,9 @@ def _start_servers(children: Children, host: str, port: int) -> None:
     quiet = ["--loglevel", "WARNING"]
     lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     children.start("worker", [*celery, "worker", "--concurrency", "1", *lonely, *quiet])
+    # Half a gigabyte of model: one process, replaced once it has grown (docs/operations.md).
+    reader = ["worker", "-Q", "ocr", "-n", "reader@%h", "--concurrency", "1", "--max-memory-per-child", "900000"]
+    children.start("card reader", [*celery, *reader, *lonely, *quiet])
     children.start("beat", [*celery, "beat", "--pidfile=", *quiet])
 
 

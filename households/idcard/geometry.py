@@ -42,7 +42,9 @@ def plain(text: str) -> str:
 
 def number_line(lines: list[Line]) -> Line | None:
     """The line with the most digits in a row, or None where nothing looks like a number."""
-    found = [(max(map(len, DIGITS.findall(plain(line.text)))), line) for line in lines if DIGITS.search(plain(line.text))]
+    found = [
+        (max(map(len, DIGITS.findall(plain(line.text)))), line) for line in lines if DIGITS.search(plain(line.text))
+    ]
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 

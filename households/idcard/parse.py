@@ -106,7 +106,7 @@ def _name(rows: list[list[Line]]) -> str:
     texts = ["".join(line.text for line in row) for row in rows]
     labelled = [NAME_LABEL.sub("", text) for text in texts if NAME_LABEL.match(text)]
     first = [text for text in texts[:1] if not LABELS.search(text)]
-    for text in labelled + first:
+    for text in labelled or first:
         name = normalise_person_name(re.sub(rf"[^{HAN}·•・．.]", "", text))
         if not LABELS.search(name) and _is_name(name):
             return name
