@@ -1,4 +1,4 @@
-"""What a photographed ID card fills in on which page: the same table for the page without a script and for the script."""
+"""What a photographed ID card fills in on which page; one table for the page without a script and for the script."""
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID

@@ -21,6 +21,11 @@ def read_cards() -> int:
     return cards.read_waiting()
 
 
+def call_reader() -> None:
+    """Tell the worker of the queue `ocr` that a photo waits; it reads whatever it finds, so a lost call costs little."""
+    read_cards.apply_async(expires=60)
+
+
 @worker_process_init.connect
 def make_ready(**_) -> None:
     """Only the worker that listens to `ocr` loads the model; it runs in the child that will read."""

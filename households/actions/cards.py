@@ -121,10 +121,10 @@ def _check_limits(by) -> None:
 
 
 def _wake(pk: int) -> None:
-    from households.tasks import read_cards
+    from households.tasks import call_reader
 
     try:
-        read_cards.apply_async(expires=60)
+        call_reader()
     except Exception as error:  # the broker's own errors, of which every transport has others
         log.warning("card reader: the broker does not answer (%s)", type(error).__name__)
         CardReading.objects.filter(pk=pk, state=ReadingState.WAITING).update(state=ReadingState.NOBODY, photo=None)

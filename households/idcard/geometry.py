@@ -12,7 +12,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, repr=False)
 class Line:
-    """A piece of text and its four corners in pixels, clockwise from its own upper left; silent about itself in logs."""
+    """A piece of text and its four corners in pixels, clockwise from the upper left; silent about itself in logs."""
 
     text: str
     corners: tuple[Point, Point, Point, Point]

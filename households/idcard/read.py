@@ -12,7 +12,7 @@ from households.idcard.prepare import closer, opened, view
 THREADS = 2
 # A card in a corner of the photo, or one that lies askew, is looked at again from nearer.
 SMALL, ASKEW = 0.55, 6
-# Seconds of processor time after which no further look is begun; not of the clock, so that a busy machine reads as well.
+# Seconds of processor time after which no further look is begun; a busy machine reads no worse than an idle one.
 ENOUGH = 4.5
 # The detector works on a smaller copy, the recogniser on the full one: half the time, the same lines found.
 DETECT_SIDE = 768

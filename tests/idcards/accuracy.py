@@ -51,13 +51,13 @@ class Score:
         return self
 
 
-def measure(people: int, variants=range(len(VARIANTS))) -> dict[int, Score]:
+def measure(people: int, variants=None) -> dict[int, Score]:
     """Every card of so many people in those variants, read by the real model."""
     from households.idcard.read import read_card, warm_up
 
     warm_up()
     scores = {}
-    for variant in variants:
+    for variant in variants or range(len(VARIANTS)):
         scores[variant] = score = Score()
         for seed, holder in enumerate(holders(people)):
             jpeg = photo(holder, variant, seed=seed)
