@@ -22,7 +22,7 @@ def read_cards() -> int:
 
 
 def call_reader() -> None:
-    """Tell the worker of the queue `ocr` that a photo waits; it reads whatever it finds, so a lost call costs little."""
+    """Tell the worker of the queue `ocr` that a photo waits; it reads all it finds, so a lost call costs little."""
     read_cards.apply_async(expires=60)
 
 
