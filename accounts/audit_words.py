@@ -29,6 +29,7 @@ ACTIONS = {
     "claim.pin_forgotten": "说忘记了4位数字密码",
     "claim.pin_cleared": "当面核对后清除4位数字密码",
     "claim.pin_locked": "4位数字密码输错过多，暂停使用",
+    "idcard.sent": "拍照识别身份证",
     "draft.started": "开始填写申请",
     "draft.saved": "保存申请",
     "draft.member_saved": "填写家庭成员",

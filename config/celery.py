@@ -26,6 +26,8 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
+    # Read by a worker of its own, the only process that holds the model.
+    task_routes={"households.tasks.read_cards": {"queue": "ocr"}},
     task_time_limit=900,
     task_soft_time_limit=840,
     # Longer than any task may run, or a slow one would be handed out a second time.

@@ -14,6 +14,7 @@ EVERY = {
     "renovation.tasks.close_publicities": 30 * SECOND,
     "renovation.tasks.recompute_stragglers": 10 * MINUTE,
     "households.tasks.sweep_files": HOUR,
+    "households.tasks.sweep_cards": MINUTE,
     "renovation.tasks.delete_old_drafts": HOUR,
     "renovation.tasks.forget_old_cases": DAY,
     "renovation.tasks.forget_positions": DAY,

@@ -184,3 +184,12 @@ _PEOPLES = (
 # GB/T 4761-2008 and GB/T 3304-1991 give two-digit codes; the code is the stored value.
 Relation = models.TextChoices("Relation", [(f"R{one[:2]}", (one[:2], one[2:])) for one in _RELATIONS.split()])
 Ethnicity = models.TextChoices("Ethnicity", [(f"E{one[:2]}", (one[:2], one[2:])) for one in _PEOPLES.split()])
+
+
+class ReadingState(models.TextChoices):
+    WAITING = "waiting", "排队"
+    READING = "reading", "正在识别"
+    READ = "read", "已识别"
+    UNCLEAR = "unclear", "没有认出"
+    NOBODY = "nobody", "无人识别"
+    SHOWN = "shown", "已显示"

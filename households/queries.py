@@ -5,10 +5,20 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from common.crypto import blind_index
+from common.crypto import blind_index, keyed_digest
 from common.identity import normalise_id_number
+from common.rows import one
 from households.choices import CATEGORY_SHORT, ClaimState
-from households.models import Attachment, Claim, Household, HouseholdCategory, HouseholdMember, Person, PolicyBenefit
+from households.models import (
+    Attachment,
+    CardReading,
+    Claim,
+    Household,
+    HouseholdCategory,
+    HouseholdMember,
+    Person,
+    PolicyBenefit,
+)
 from households.registries import owners_visible_to
 
 MAX_CLAIMS_PER_PHONE = 6
@@ -142,3 +152,13 @@ def makeup_of(household: Household, on: date) -> Makeup:
 def _age(person: Person, on: date) -> int:
     born = date.fromisoformat(person.birth_date)
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def session_mark(session) -> str:
+    """Whose a reading is, without saying so to whoever reads the table."""
+    return keyed_digest("card reading", (session.session_key or "").encode())
+
+
+def visible_reading(user, session, uid) -> CardReading | None:
+    """The photo of a card that this account sent in this very session, or None (拍照识别)."""
+    return one(CardReading.objects.visible_to(user).filter(uid=uid, session_mark=session_mark(session)))

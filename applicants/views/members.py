@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from applicants import notices, pages
+from applicants import cards, notices, pages
 from applicants.forms.persons import MemberForm
 from applicants.views.wizard import WizardView
 from common.errors import Refusal
@@ -42,7 +42,10 @@ class MemberEdit(MembersView):
     def get(self, request, uid, member=None):
         known = self.member_of_draft(member) if member else None
         fields = ("name", "id_number", "relation")
-        return self._page(MemberForm(initial={name: getattr(known, name) for name in fields} if known else {}), known)
+        read = cards.filled(request, cards.MEMBER)
+        form = MemberForm(initial=({name: getattr(known, name) for name in fields} if known else {}) | read)
+        cards.ask_to_check(form, read)
+        return self._page(form, known)
 
     def post(self, request, uid, member=None):
         known, form = self.member_of_draft(member) if member else None, MemberForm(request.POST)
@@ -68,7 +71,8 @@ class MemberEdit(MembersView):
 
     def _page(self, form, known):
         title = f"更改{known.name}的信息" if known else "添加一位家人"
-        return self.step_page("member", title=title, back=self.list_url(), form=form)
+        card = cards.offer(self.request, cards.MEMBER)
+        return self.step_page("member", title=title, back=self.list_url(), form=form, card=card)
 
 
 class MemberRemove(MembersView):

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import sessions
-from applicants import notices
+from applicants import cards, notices
 from applicants.access import PersonView, PhoneView
 from applicants.forms.persons import NewPinForm, PersonForm, PinForm
 from applicants.queries import offices_of
@@ -84,7 +84,10 @@ class PersonNew(_Entering):
     """Real-name data, asked once (domain §3.1)."""
 
     def get(self, request):
-        return self._page(PersonForm())
+        read = cards.filled(request, cards.PERSON)
+        form = PersonForm(initial=read)
+        cards.ask_to_check(form, read)
+        return self._page(form)
 
     def post(self, request):
         form = PersonForm(request.POST)
@@ -116,6 +119,7 @@ class PersonNew(_Entering):
             form=form,
             notice=notices.PRIVACY,
             spoken=notices.PRIVACY.key,
+            card=cards.offer(self.request, cards.PERSON),
             next=sessions.safe_next(self.request, ""),
         )
 

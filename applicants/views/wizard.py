@@ -7,8 +7,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from applicants import notices, pages
+from applicants import cards, notices, pages
 from applicants.access import DraftView
+from applicants.forms.answers import ApplicantForOtherForm
 from applicants.queries import offices_of
 from applicants.spoken import key_of
 from common.clock import now
@@ -68,7 +69,10 @@ class AnswerPage(WizardView):
         if pages.BY_SLUG[slug].needs_house and not (self.case.region_id and self.case.house_address):
             messages.info(request, "请先填写房子的地址。")
             return redirect(self.url_of("address" if self.case.region_id else "region"))
-        return self._page(self._form(initial=self.form_class.initial_of(self.case, request.user)))
+        read = cards.filled(request, cards.FOR_OTHER) if self.form_class is ApplicantForOtherForm else {}
+        form = self._form(initial=self.form_class.initial_of(self.case, request.user) | read)
+        cards.ask_to_check(form, read)
+        return self._page(form)
 
     def post(self, request, uid, slug):
         form = self._form(request.POST)
@@ -100,6 +104,7 @@ class AnswerPage(WizardView):
             form=form,
             save_url=f"{reverse('applicants:save', args=[self.case.uid, self.slug])}?seen={self.case.answers_version}",
             position_note=notices.POSITION.title,
+            card=cards.offer(self.request, cards.FOR_OTHER),
         )
 
     def _county_closed(self, form):

@@ -1,5 +1,6 @@
 from households.models.assurance import AssurancePlan, PolicyBenefit
 from households.models.attachment import Attachment
+from households.models.cardreading import CardReading
 from households.models.change import ChangeRequest
 from households.models.claim import Claim
 from households.models.house import Appraisal, House, Occupancy
@@ -10,6 +11,7 @@ __all__ = [
     "Appraisal",
     "AssurancePlan",
     "Attachment",
+    "CardReading",
     "ChangeRequest",
     "Claim",
     "House",

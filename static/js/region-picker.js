@@ -161,6 +161,8 @@
       });
     }
 
+    // For others on the page that know the place already (card-photo.js).
+    box.anjuPlace = function (region) { load(settings.within, region, 0, false); };
     search.addEventListener('input', function (event) {
       // The search text is no answer of the form.
       event.stopPropagation();

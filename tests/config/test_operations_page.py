@@ -20,6 +20,7 @@ WATCHED = {
     "common.photos.header": ("MAX_BYTES", "MAX_PIXELS", "MAX_PIXELS_HERE", "MAX_SCANS"),
     "common.papers": ("MAX_BYTES", "MAX_INFLATED"),
     "common.sounds": ("MAX_BYTES",),
+    "households.actions.cards": ("MAX_WAITING", "PER_ACCOUNT_HOUR", "PER_IP_HOUR", "PER_BLOCK_HOUR", "RESULT_KEPT"),
     "renovation.actions.retention": ("KEEP",),
     "renovation.actions.expiry": ("KEEP",),
 }
