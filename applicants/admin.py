@@ -2,9 +2,9 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 
-from applicants.actions.recordings import OUTSIDE, add_recording, may_record, remove_recording, title_of
+from applicants.actions.recordings import OUTSIDE, add_recording, may_record, remove_recording
 from applicants.models import Recording, Speech
-from applicants.spoken import CHOICES, TEXTS
+from applicants.spoken import CHOICES, TEXTS, title_of
 from common.admin import HouseAdmin
 from common.errors import Refusal
 from common.sounds import prepare_sound
@@ -66,7 +66,7 @@ class RecordingAdmin(HouseAdmin):
 
     @admin.display(description="读什么")
     def what(self, recording):
-        return title_of(recording)
+        return title_of(recording.text)
 
     @admin.display(description="语言")
     def name(self, recording):

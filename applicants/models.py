@@ -68,7 +68,10 @@ class Recording(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.text} {self.name}"
+        # Its texts are built from forms, which need the models first.
+        from applicants.spoken import title_of
+
+        return f"{title_of(self.text)}（{self.name}）"
 
     @property
     def name(self) -> str:

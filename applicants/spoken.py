@@ -31,4 +31,11 @@ TEXTS = {
         for page in pages.PAGES
     },
 }
+
+
+def title_of(key: str) -> str:
+    """What a recording reads, in the administrator's words; a text that is gone by its key."""
+    return TEXTS[key].title if key in TEXTS else key
+
+
 CHOICES = [(key, text.title) for key, text in TEXTS.items()]

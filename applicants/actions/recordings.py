@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.actions import audit
 from accounts.permissions import Can
 from applicants.models import Recording
-from applicants.spoken import TEXTS
+from applicants.spoken import TEXTS, title_of
 from common.errors import Refusal
 from households.actions.attachments import add_sound, remove_attachment
 from regions.guards import may_maintain
@@ -46,7 +46,11 @@ def remove_recording(*, by, recording: Recording) -> None:
     if not may_record(by, recording.region):
         raise Refusal(OUTSIDE)
     with transaction.atomic():
-        said = {"text": title_of(recording), "speech": recording.get_speech_display(), "language": recording.language}
+        said = {
+            "text": title_of(recording.text),
+            "speech": recording.get_speech_display(),
+            "language": recording.language,
+        }
         audit.record(by=by, action="recording.removed", target=recording, region=recording.region, changes=said)
         file = recording.file
         recording.delete()
@@ -56,9 +60,3 @@ def remove_recording(*, by, recording: Recording) -> None:
 def may_record(user, region) -> bool:
     """Whether that account looks after the recordings of the place (None = the whole nation)."""
     return user.can(Can.EDIT_RECORDINGS) and may_maintain(user, region)
-
-
-def title_of(recording: Recording) -> str:
-    """What it reads, in the administrator's words; a text that is gone by its key."""
-    text = TEXTS.get(recording.text)
-    return text.title if text else recording.text
