@@ -13,7 +13,7 @@ from config.launcher.children import Children
 from config.launcher.progress import say
 
 STARTUP_LIMIT = 60
-# Freed memory goes back at once: the reader of cards holds 0.3 GB so, 0.9 GB otherwise (deploy/anju-reader.service).
+# Freed memory goes back at once: the reader of cards holds 0.3 to 0.7 GB so, 0.9 GB otherwise (docs/operations.md).
 LEAN = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
@@ -79,7 +79,7 @@ def _start_servers(children: Children, host: str, port: int) -> None:
     lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     children.start("worker", [*celery, "worker", "--concurrency", "1", *lonely, *quiet])
     # The only process with the model in it, replaced once it has grown (docs/operations.md).
-    reader = ["worker", "-Q", "ocr", "-n", "reader@%h", "--concurrency", "1", "--max-memory-per-child", "700000"]
+    reader = ["worker", "-Q", "ocr", "-n", "reader@%h", "--concurrency", "1", "--max-memory-per-child", "800000"]
     children.start("card reader", [*celery, *reader, *lonely, *quiet], **LEAN)
     children.start("beat", [*celery, "beat", "--pidfile=", *quiet])
 

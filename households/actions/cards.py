@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 RESULT_KEPT = timedelta(minutes=10)
 # With nobody at work a photo waits this long, in a queue that moves at most so long; then the person types.
 NOBODY_AFTER, QUEUE_AFTER = timedelta(seconds=10), timedelta(seconds=45)
-READING_AFTER = timedelta(seconds=30)
+READING_AFTER = timedelta(seconds=45)
 LOCK = 7_310_005
 IN_HAND = (ReadingState.WAITING, ReadingState.READING)
 BUSY = "现在拍照识别的人太多，请过一会儿再试，或者自己填写"

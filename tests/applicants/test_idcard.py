@@ -166,7 +166,7 @@ def test_photos_of_people_who_left_are_swept(client):
 def test_reader_that_died_leaves_no_photo_and_an_answer(client):
     url = sent(client)
     cards._take_next()
-    with freeze(now() + timedelta(seconds=40)):
+    with freeze(now() + timedelta(seconds=50)):
         assert "没有认出" in client.get(url, **SCRIPT).json()["error"]
 
 
