@@ -18,9 +18,7 @@ os.environ.setdefault("STATEMENT_SECONDS", "25")
 # Request lines hold names of places people look at: nginx keeps the access log, with its own rules.
 accesslog = None
 # Its own lines come in the form of all others, so that whatever collects them can read them.
-logconfig_dict = logging_with(
-    "json" if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production") else "line"
-)
+logconfig_dict = logging_with("json" if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production") else "line")
 logconfig_dict["loggers"]["gunicorn.error"] = {"handlers": [], "level": "WARNING", "propagate": True}
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
