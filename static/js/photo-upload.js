@@ -34,6 +34,8 @@
     var active = null;
     var troubled = false;
     var loginUrl = null;
+    var isTold = false;
+    var isLeaving = false;
 
     plain.hidden = true;
     input.multiple = true;
@@ -44,7 +46,8 @@
     function refresh() {
       var open = waiting.length + (active ? 1 : 0);
       count.textContent = '已上传 ' + saved() + ' ' + unit + '，最多 ' + maximum + ' ' + unit;
-      banner.hidden = !(troubled && open);
+      isTold = isTold && open > 0;
+      banner.hidden = !((troubled || isTold) && open);
       if (!banner.hidden) { explain(open); }
       add.hidden = input.disabled = list.children.length >= maximum;
       slot.setAttribute('data-pending', String(open));
@@ -53,8 +56,20 @@
 
     function explain(open) {
       var rest = '还有 ' + open + ' ' + unit + '未上传';
+      if (isTold) { banner.textContent = rest + '，请等一等。不想等，就再点一次。'; return; }
       banner.textContent = loginUrl === null ? '网络不好，正在重试，' + rest : '登录已超时，' + rest + '。请';
       if (loginUrl !== null) { banner.appendChild(window.anjuSend.loginLink(loginUrl)); }
+    }
+
+    /* Nobody goes on without knowing what is still on the way; whoever insists may. Before submit-once.js greys the button. */
+    function holdBack(event) {
+      if (event.target !== slot.closest('form')) { return; }
+      isLeaving = isTold || !(waiting.length || active);
+      if (isLeaving) { return; }
+      event.preventDefault();
+      isTold = true;
+      refresh();
+      banner.scrollIntoView();
     }
 
     /* 「请至少上传1张」 is over once there is one; other errors of the page stay. */
@@ -243,11 +258,12 @@
       });
     }
 
+    document.addEventListener('submit', holdBack, true);
     window.addEventListener('online', goOn);
     window.addEventListener('focus', goOn);
     window.addEventListener('pageshow', comeBack);
     window.addEventListener('beforeunload', function (event) {
-      if (waiting.length || active) { event.preventDefault(); event.returnValue = ''; }
+      if (!isLeaving && (waiting.length || active)) { event.preventDefault(); event.returnValue = ''; }
     });
     refresh();
     // Chosen while this script was still on its slow way.

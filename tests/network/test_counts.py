@@ -26,8 +26,8 @@ PHOTOS = 9
 STEPS = 13
 RUNS = some([HURRIED] * 2, [WEAK] * 40 + [FAR] * 20 + [LOSSY] * 40)
 AT_ONCE = 25
-# How many places of a request it is cut at; every byte in the long runs.
-PLACES = some(12, 10**6)
+# How many places of a request it is cut at; every third byte or so in the long runs.
+PLACES = some(12, 1500)
 
 
 def is_complete(case: Case, photos: int) -> bool:

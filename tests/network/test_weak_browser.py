@@ -125,6 +125,8 @@ def send_photos(page, line):
     photo_input(page).set_input_files(photos(3))
     expect(page.get_by_text("网络不好，正在重试，还有 3 张未上传")).to_be_visible()
     assert page.get_by_text("✓").count() == 0
+    go_on(page)
+    expect(page.get_by_text("还有 3 张未上传，请等一等。不想等，就再点一次。")).to_be_visible()
     line.cut_upload_at(3000, "photos/add")
     line.lose_reply("photos/add")
     line.come_back()
