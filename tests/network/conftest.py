@@ -13,7 +13,9 @@ from tests.network.phones import Phone
 def world(transactional_db):
     yield make_world()
     # Whatever the line did: no rule of the house is broken by it (I1–I5, I9).
-    chain_audit()
+    # A hundred applications are more than one batch.
+    while chain_audit():
+        pass
     try:
         call_command("check_invariants")
     except SystemExit:
