@@ -11,6 +11,7 @@ from applicants.forms.answers import PageForm
 from households.models import Attachment, Claim
 from regions.forms import RegionField
 from renovation.actions import drafts
+from renovation.choices import Slot
 from renovation.models import Case
 from renovation.views import files
 from tests.access.asking import ask, everything, made
@@ -230,7 +231,7 @@ def remove_of(town, place: str, kind: str):
 def test_twin_that_looks_for_the_file_alone(town, monkeypatch, kind):
     """Where the files of a slot are not those of one case, somebody else's is removed."""
     anywhere = Attachment.objects.filter
-    monkeypatch.setattr(Case, "files", lambda case, slot: anywhere(slot=slot))
+    monkeypatch.setattr(Case, "photos", lambda case: anywhere(slot=Slot.RISK))
     monkeypatch.setattr(files, "file_of", lambda case, slot, uid: anywhere(slot=slot, uid=uid).first())
     assert "households_attachment" in remove_of(town, "next door", kind).wrote
 

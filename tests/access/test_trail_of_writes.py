@@ -44,6 +44,9 @@ ELSEWHERE = {
     "cases/<uuid:uid>/second-look/": "tests/applicants/test_second_look.py; the review has not failed",
     "cases/<uuid:uid>/photos/": "without a script, the write of photos/add/",
     "staff/cases/<uuid:uid>/behalf/": "tests/applicants/test_behalf.py; this one is disowned already",
+    "idcard/": "tests/applicants/test_idcard.py; in the town nobody is there to read it",
+    "idcard/<uuid:uid>/": "shows what was read once, writes nothing of its own",
+    "stay/": "the own session goes on, nothing else",
     "agent/<uuid:uid>/withdraw/": "case.withdraw as at cases/…/withdraw/; the draft is not filed",
 }
 WHO = some(
