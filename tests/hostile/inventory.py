@@ -14,13 +14,14 @@ from accounts.forms import AccountForm, OfficeForm
 from accounts.models import User
 from applicants.forms.answers import PageForm
 from renovation.forms import StepForm
+from tests.factories.sounds import sound_file
 
 APPS = ("accounts", "applicants", "artisans", "common", "households", "regions", "renovation", "workbench")
 # Not asked of anybody: bases of others, the page of samples, and the filters of the region picker's JSON.
 BASES = {"PageForm", "StepForm", "ProjectStepForm", "ReasonedForm", "SaysSomething", "HouseForm", "ConditionalForm"}
 # The pages of the admin make these forms their own (texts cleaned): they are tried as the admin makes them.
 OF_ADMIN = {"AccountForm", "NewAccountForm", "OfficeForm", "ArtisanForm", "_DayForm", "_EditForm", "_RegionForm"}
-OF_ADMIN |= {"_RuleForm"}
+OF_ADMIN |= {"_RuleForm", "RecordingForm"}
 
 
 @dataclass
@@ -86,7 +87,7 @@ def _of_admin(page, post, desk: Desk):
     form_class = page.get_form(request)
     if issubclass(form_class, AccountForm | OfficeForm) and not hasattr(form_class, "user"):
         form_class.user = request.user
-    return form_class(post)
+    return form_class(post, {"sound": sound_file()} if "sound" in form_class.base_fields else None)
 
 
 def fresh(case):

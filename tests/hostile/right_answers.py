@@ -26,6 +26,7 @@ OF_ADMIN = {
         "trades": ["mason"], "person_types": ["other"],
     },
     "admin.DeadlineRule": {"step": "pending_appraisal", "amount": "5", "warn_before": "1"},
+    "admin.Recording": {"text": "apply", "speech": "mandarin", "language": ""},
     "admin.LadderRung": {"code": "R77", "offset": "7", "target": "unit", "order": "77", "is_active": "on"},
 }  # fmt: skip
 RIGHT = {
@@ -47,6 +48,10 @@ RIGHT = {
     "applicants.forms.answers.PartsForm": {"risk_parts": ["wall", "roof"]},
     "applicants.forms.answers.ResidenceForm": {"lives_here": "true", "registered_here": "true"},
     "applicants.forms.persons.AgentForm": {"agent_name": "张石山", "agent_phone": PHONE, "authorised": "on"},
+    "applicants.forms.persons.AgainForm": {"authorised": "on"},
+    "applicants.forms.persons.DisownForm": {"tail": "123X", "words": SAYS},
+    "applicants.forms.persons.RelativeForm": {"agent_relation": "relative", "agent_phone": PHONE, "authorised": "on"},
+    "applicants.forms.persons.TailForm": {"tail": "123X"},
     "applicants.forms.persons.ConsentForm": {"agree": "on"},
     "applicants.forms.persons.MemberForm": PERSON | AGREED | {"relation": "10"},
     "applicants.forms.persons.NewPinForm": {"pin": "4711", "repeated": "4711"},
@@ -55,6 +60,8 @@ RIGHT = {
     "applicants.forms.service.RateForm": {"stars": "1", "reason": SAYS, "comment": ""},
     "applicants.forms.service.SecondLookForm": {"reason": SAYS},
     "regions.views._Question": {"q": "shangba", "level": "village"},
+    "renovation.forms.behalf.RegisterDisowningForm": {"words": SAYS},
+    "renovation.forms.behalf.SettleForm": {"words": SAYS},
     "renovation.forms.filters.CaseFilterForm": {"kind": "late", "name": "张"},
     "renovation.forms.filters.SearchForm": {"name": "张", "since": "2026-01-01", "region": "990101000000"},
     "renovation.forms.filters.StatisticsForm": {"since": "2026-01-01", "until": "2026-12-31"},
