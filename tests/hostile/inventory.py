@@ -14,7 +14,7 @@ from accounts.forms import AccountForm, OfficeForm
 from accounts.models import User
 from applicants.forms.answers import PageForm
 from renovation.forms import StepForm
-from tests.factories.sounds import sound_file
+from tests.factories.sounds import mp3_bytes, sound_file
 
 APPS = ("accounts", "applicants", "artisans", "common", "households", "regions", "renovation", "workbench")
 # Not asked of anybody: bases of others, the page of samples, and the filters of the region picker's JSON.
@@ -87,7 +87,7 @@ def _of_admin(page, post, desk: Desk):
     form_class = page.get_form(request)
     if issubclass(form_class, AccountForm | OfficeForm) and not hasattr(form_class, "user"):
         form_class.user = request.user
-    return form_class(post, {"sound": sound_file()} if "sound" in form_class.base_fields else None)
+    return form_class(post, {"sound": sound_file(mp3_bytes())} if "sound" in form_class.base_fields else None)
 
 
 def fresh(case):
