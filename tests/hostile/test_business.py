@@ -3,11 +3,14 @@
 What a form does with right answers is in tests/renovation/test_forms_*.py.
 """
 
-from datetime import timedelta
+import datetime as dt
 
 import pytest
+from django.core.validators import DecimalValidator
+from django.forms import DecimalField
+from django.utils.timezone import make_aware
 
-from common.clock import today
+from common.clock import freeze, today
 from renovation.forms import STEP_FORMS
 from renovation.forms.payment import PaymentForm
 from tests.factories import steps
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def day(offset: int) -> str:
-    return (today() + timedelta(days=offset)).isoformat()
+    return (today() + dt.timedelta(days=offset)).isoformat()
 
 
 # Dates that are none, that lie ahead, or that lie before anybody kept registers.
@@ -31,7 +34,7 @@ AREAS = ("0", "-1", "1000000000", "1e9", "1.005", "nan", "inf", "六十", "1e999
 SUMS = ("-1", "-0.01", "1.234", "1000000000000", "1e12", "nan", "-inf", "很多", "0x10", "1e999999999")
 PEOPLE = ("0", "-1", "31", "99", "1.5", "三", "9" * 30)
 CHOICES = ("", "yes", "0", "通过", "pass\x00", "PASS ", "C;D")
-GIVEN_UP = {"reason": "given_up", "opinion": "书面放弃"}
+GIVEN_UP = {"reason": "given_up", "opinion": "书面放弃", "recovery": "recover", "recovery_reason": "没有开工"}
 AGAIN = {"had_policy": "true", "policy_date": "2015-03", "policy_amount": "8000", "reentry_reason": "地震"}
 # form, right answers, {field: wrong answers}
 TABLE = (
@@ -108,7 +111,12 @@ TABLE = (
     (
         "TerminationForm",
         lambda **more: {**GIVEN_UP, **more},
-        {"reason": ("", "tired")},
+        {
+            "reason": ("", "tired"),
+            "recovery": ("", "no", "KEEP"),
+            "recovery_reason": ("", "字" * 501),
+            "opinion": ("", "……"),
+        },
     ),
 )
 CASES = [(row, name, wrong) for row, (_, _, fields) in enumerate(TABLE) for name in fields for wrong in fields[name]]
@@ -127,30 +135,79 @@ def test_there_are_150_cases():
     assert len(CASES) + len(PAYMENTS) + len(HIDDEN) >= 150
 
 
+def is_taken(form, field: str) -> bool:
+    """Whether the form says nothing about that answer, or nothing in Chinese."""
+    said = [str(text) for text in form.errors.get(field, ())]
+    return not said or not all(HAN.search(text) for text in said)
+
+
+def taken_by(case, row: int, fields=None) -> list[str]:
+    """Wrong answers of that row of the table that its form takes."""
+    name, right, _ = TABLE[row]
+    mine = [(field, wrong) for number, field, wrong in CASES if number == row and field in (fields or (field,))]
+    found = []
+    for field, wrong in mine:
+        if is_taken(judged(name, right(**{field: wrong}), case), field):
+            found.append(f"{field}={wrong[:20]}")
+    return found
+
+
+def paid_by(fields=("amount", "paid_on", "bank_last4")) -> list[str]:
+    """Wrong payments that the form takes."""
+    mine = [(field, wrong) for field, wrong in PAYMENTS if field in fields]
+    return [f"{field}={wrong}" for field, wrong in mine if is_taken(PaymentForm(posted(PAID | {field: wrong})), field)]
+
+
+CONTROL = "test_control_each_field_without_its_rules_takes_one"
+
+
 @pytest.mark.parametrize("row", range(len(TABLE)))
 def test_answers_that_cannot_be_are_refused_beside_their_field(desk, row, tried):
-    name, right, _ = TABLE[row]
+    name, right, fields = TABLE[row]
     assert judged(name, right(), desk.case).errors == {}, "the answers must be right but for the one"
-    mine = [(field, wrong) for number, field, wrong in CASES if number == row]
-    taken = {}
-    for field, wrong in mine:
-        form = judged(name, right(**{field: wrong}), desk.case)
-        said = [str(text) for text in form.errors.get(field, ())]
-        if not said or not all(HAN.search(text) for text in said):
-            taken[f"{field}={wrong[:20]}"] = said
-    assert taken == {}
-    tried("B-D", len(mine), "impossible answers to the forms of the steps")
+    assert taken_by(desk.case, row) == []
+    tried("B-D", sum(map(len, fields.values())), "impossible answers to the forms of the steps", CONTROL)
 
 
 def test_payments_that_cannot_be_are_refused(desk, tried):
-    taken = {}
-    for field, wrong in PAYMENTS:
-        form = PaymentForm(posted(PAID | {field: wrong}))
-        if not any(HAN.search(text) for text in form.errors.get(field, ())):
-            taken[f"{field}={wrong[:20]}"] = form.errors
     assert PaymentForm(posted(PAID)).errors == {}
-    assert taken == {}
-    tried("B-D", len(PAYMENTS), "impossible payments")
+    assert paid_by() == []
+    tried("B-D", len(PAYMENTS), "impossible payments", "test_control_payments_without_rules_are_taken")
+
+
+def lawless(monkeypatch, form_class, name: str) -> None:
+    """The field takes whatever can be read at all: its own rules, those of the form and of the model are gone."""
+    made = form_class.__init__
+
+    def without_rules(self, *args, **kwargs):
+        made(self, *args, **kwargs)
+        field = self.fields[name]
+        field.required = field.asked = False
+        # Numbers stay finite and short enough to be summed up; that alone is no rule of this house.
+        field.validators = [one for one in field.validators if isinstance(one, DecimalValidator)]
+        if not isinstance(field, DecimalField):
+            field.validate = lambda value: None
+        setattr(self, f"clean_{name}", lambda: self.cleaned_data.get(name))
+        self.is_required = lambda one: one != name and form_class.is_required(self, one)
+        self._post_clean = lambda: None
+
+    monkeypatch.setattr(form_class, "__init__", without_rules)
+
+
+@pytest.mark.parametrize("row", range(len(TABLE)))
+def test_control_each_field_without_its_rules_takes_one(desk, row, monkeypatch):
+    """Field by field: without its rules the proof above fails."""
+    name, _, fields = TABLE[row]
+    for field in fields:
+        with monkeypatch.context() as patched:
+            lawless(patched, STEP_FORMS[name], field)
+            assert taken_by(desk.case, row, (field,)), field
+
+
+@pytest.mark.parametrize("field", ["amount", "paid_on", "bank_last4"])
+def test_control_payments_without_rules_are_taken(desk, field, monkeypatch):
+    lawless(monkeypatch, PaymentForm, field)
+    assert paid_by((field,))
 
 
 # A question whose parent says no: (form, answers, the hidden field, what is sent for it, what must be kept).
@@ -201,9 +258,42 @@ def test_control_without_the_table_of_conditions_it_is_kept(desk, monkeypatch):
     assert form.cleaned_data["policy_amount"] == 8000
 
 
-@pytest.mark.parametrize("offset", [-1, -40])
-def test_house_is_not_finished_before_it_was_begun(desk, offset):
+ORDER = [("CompletionForm", steps.completion, "completion_date", "start_date", "不能早于开工日期")]
+ORDER += [("InspectionForm", step_answers.inspection, "accepted_on", "completion_date", "不能早于竣工日期")]
+
+
+def out_of_order(desk, row, offset: int) -> list[str]:
+    """What the form says of a date so many days off the one before it, which is today."""
+    name, right, field, before, _ = row
     case = fresh(desk.case)
-    case.project.start_date = today()
-    form = STEP_FORMS["CompletionForm"](posted(steps.completion(completion_date=day(offset))), instance=case)
-    assert "不能早于开工日期" in form.errors["completion_date"][0]
+    setattr(case.project, before, today())
+    form = STEP_FORMS[name](posted(right(**{field: day(offset)})), instance=case)
+    return [str(text) for text in form.errors.get(field, ())]
+
+
+@pytest.mark.parametrize("row", ORDER)
+def test_dates_keep_the_order_of_the_steps(desk, row, tried):
+    """竣工 before 开工, 验收 before 竣工; of the same day they may be (domain §11 V12)."""
+    for offset in (-1, -40):
+        assert row[-1] in out_of_order(desk, row, offset)[0]
+    assert out_of_order(desk, row, 0) == []
+    tried("B-D", 3, "dates in the order of the steps", "test_control_without_the_rule_works_end_before_they_begin")
+
+
+@pytest.mark.parametrize("row", ORDER)
+def test_control_without_the_rule_works_end_before_they_begin(desk, row, monkeypatch):
+    lawless(monkeypatch, STEP_FORMS[row[0]], row[2])
+    assert out_of_order(desk, row, -40) == []
+
+
+@pytest.mark.parametrize(
+    ("appraised_on", "is_young"), [("2020-12-31", False), ("2021-01-01", True), ("2026-01-05", True)]
+)
+def test_appraisal_of_five_years_before_the_application_is_the_oldest(desk, appraised_on, is_young, tried):
+    """Applied on the first day of 2026: the first day of 2021 is just young enough (domain §4.5)."""
+    case = fresh(desk.case)
+    case.submitted_at = make_aware(dt.datetime(2026, 1, 1, 9))
+    with freeze(dt.date(2026, 1, 5)):
+        form = STEP_FORMS["AppraisalForm"](posted(appraisal(appraised_on=appraised_on)), instance=case)
+        assert ("appraised_on" not in form.errors) is is_young
+    tried("B-D", 1, "ages of an appraisal", CONTROL)

@@ -108,14 +108,31 @@ def test_what_is_no_identity_is_refused_in_chinese(tried):
     )
 
 
-def test_what_is_one_is_kept_one_way(tried):
+def kept_otherwise(cases) -> dict:
+    """Right answers that a form with that field refuses, or keeps in another writing than the register's."""
     wrong = {}
-    for field, text, value in TAKEN:
+    for field, text, value in cases:
         kept, errors = said(field, text)
         if (kept, errors) != (value, []) or harm(kept):
             wrong[text] = (kept, errors)
-    assert wrong == {}
-    tried("B-N", len(TAKEN), "identity numbers, telephones and names written in other ways")
+    return wrong
+
+
+def test_what_is_one_is_kept_one_way(tried):
+    assert kept_otherwise(TAKEN) == {}
+    tried(
+        "B-N",
+        len(TAKEN),
+        "identity numbers, telephones and names written in other ways",
+        "test_control_a_plain_box_keeps_every_way_of_writing",
+    )
+
+
+def test_control_a_plain_box_keeps_every_way_of_writing():
+    """One person would be several: none of the other ways of writing comes out as the register's."""
+    other_ways = [(forms.CharField(), text, value) for _, text, value in TAKEN if text != value]
+    assert len(other_ways) >= 15
+    assert len(kept_otherwise(other_ways)) == len(other_ways)
 
 
 def test_control_a_plain_box_takes_them_all():

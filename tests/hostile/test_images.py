@@ -6,8 +6,11 @@ pictures, orientations 1-8, colours, places and dates is in tests/common/photos.
 
 import random
 import resource
+import subprocess
+import sys
 import time
 import zipfile
+from importlib import import_module
 from io import BytesIO
 
 import pytest
@@ -16,14 +19,16 @@ from PIL import Image
 
 from common.errors import Refusal
 from common.photos import prepare, worker
-from common.photos.render import MAX_STORED
+from common.photos.header import Header
+from common.photos.render import MAX_STORED, Rendered
 from common.text import clean_file_label
 from tests.common.photos import samples
 from tests.common.photos.samples import encoded, exif_block, scene
 from tests.hostile.test_text import HAN, harm
-from tests.scale import some
+from tests.scale import FULL, some
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+PREPARE = import_module("common.photos.prepare")
 FLIPS = some(150, 5000)
 HEIC_FLIPS = some(2, 100)
 SECONDS = worker.WALL_SECONDS
@@ -180,6 +185,8 @@ def outcome(data: bytes) -> str:
         photo = prepare(SimpleUploadedFile("x.jpg", data))
     except Refusal as refused:
         return "" if HAN.search(refused.message) and refused.code else f"says {refused.message}"
+    except Exception as fault:  # a crash is an answer too, and the wrong one
+        return f"crashed: {type(fault).__name__} {fault}"[:200]
     finally:
         spent = time.monotonic() - started
     if spent > SECONDS:
@@ -242,14 +249,50 @@ def test_flipped_bytes_give_a_photo_or_a_refusal(settings, tmp_path, tried):
     assert grown_mb(before) < GROWTH_MB
     # The children, whose memory is limited by the system itself.
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024 < worker.MEMORY_MB
-    tried("B-I", FLIPS, "pictures with flipped bytes, from 20 seeds")
+    tried(
+        "B-I", FLIPS, "pictures with flipped bytes, from 20 seeds", "test_control_a_decoder_without_its_guards_crashes"
+    )
 
 
-def test_control_the_bytes_as_they_came_keep_their_second_nature():
-    """Without drawing it anew the upload itself would be stored: what outcome() finds in it."""
-    data = BY_HAND["jpeg+html"]
-    assert Image.open(BytesIO(data)).format == "JPEG"
-    assert b"alert(1)" in data
+def test_control_a_decoder_without_its_guards_crashes(monkeypatch):
+    """The library alone, as most sites call it: neither its errors are caught nor its size looked at first."""
+
+    def as_most_do(data, header):
+        picture, stored = Image.open(BytesIO(data)), BytesIO()
+        picture.convert("RGB").save(stored, "JPEG")
+        return Rendered(stored.getvalue(), stored.getvalue(), *picture.size, b"")
+
+    monkeypatch.setattr(PREPARE, "read_header", lambda data: Header("JPEG", 400, 330))
+    monkeypatch.setattr(PREPARE, "render_here", as_most_do)
+    chance, whole = random.Random(20), seeds()
+    found = [outcome(flipped(whole[n % 19], chance)) for n in range(100)]
+    assert sum(why.startswith("crashed") for why in found) >= 20
+
+
+def test_control_the_bytes_as_they_came_keep_their_second_nature(monkeypatch):
+    """Without drawing it anew the upload itself would be stored: the same look finds what it carries."""
+    monkeypatch.setattr(PREPARE, "render_here", lambda data, header: Rendered(data, data, 480, 360, b""))
+    second = [name for name in BY_HAND if name.startswith(("jpeg+", "comment ")) and not name.endswith("elf")]
+    assert len(second) >= 10
+    assert {outcome(BY_HAND[name]) for name in second} <= {"kept its second nature", "not a small JPEG"}
+
+
+DECODE = """
+import resource, sys
+from PIL import Image
+Image.MAX_IMAGE_PIXELS = None
+Image.open(sys.argv[1]).convert("RGB").rotate(90)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.skipif(not FULL, reason="half a gigabyte of memory")
+def test_control_without_the_limits_a_file_of_kilobytes_takes_the_memory(tmp_path):
+    bomb = tmp_path / "bomb.png"
+    bomb.write_bytes(samples.flat_png(9000, 9000))
+    assert bomb.stat().st_size < 400_000
+    done = subprocess.run([sys.executable, "-c", DECODE, bomb], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > GROWTH_MB
 
 
 NAMES = (
@@ -281,10 +324,18 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_name_of_a_file_is_never_more_than_a_clean_label(name, tried):
-    label = clean_file_label(name)
-    assert len(label) <= 120
-    assert not harm(label)
-    assert not set(label) & set('/\\<>"|?*\n\r')
-    tried("B-I", 1, "hostile names of files")
+def is_clean(label: str) -> bool:
+    return len(label) <= 120 and not harm(label) and not set(label) & set('/\\<>"|?*\n\r')
+
+
+def test_name_of_a_file_is_never_more_than_a_clean_label(tried):
+    assert [name for name in NAMES if not is_clean(clean_file_label(name))] == []
+    tried("B-I", len(NAMES), "hostile names of files", "test_control_names_as_they_came_are_no_labels")
+
+
+def test_control_names_as_they_came_are_no_labels():
+    """As the browser wrote them, and with no more than the folders cut off."""
+    as_they_came = [name for name in NAMES if not is_clean(name)]
+    without_folders = [name for name in NAMES if not is_clean(name.split("/")[-1])]
+    assert len(as_they_came) >= 12
+    assert len(without_folders) >= 9
