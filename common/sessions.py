@@ -1,19 +1,28 @@
 """Sessions in the database that tell a lost database from a lost session."""
 
+import re
+
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 
 from common.clock import slower_now
 from common.outage import is_database_away
 
+# What Django makes of its 32 letters and digits; whatever else stands in the cookie is no session.
+OUR_KEY = re.compile(r"[a-z0-9]{32}")
+
 
 class SessionStore(db.SessionStore):
-    """Django's, but for two things.
+    """Django's, but for three things.
 
     While the database is away the answer is 503 and "try again", never 400: a session that cannot be written counts
     with Django as one that somebody deleted, and the person would be told that the request was wrong, when it may
-    well have been carried out a moment before. And what is over is judged by the slower clock.
+    well have been carried out a moment before. What is over is judged by the slower clock. And a key that we never
+    made is not looked up: a cookie may hold what PostgreSQL cannot take.
     """
+
+    def _validate_session_key(self, key):
+        return bool(key) and OUR_KEY.fullmatch(key) is not None
 
     @classmethod
     def clear_expired(cls):

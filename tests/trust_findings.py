@@ -49,6 +49,10 @@ FOUND = [
         "the second finds the first",
     ),
     ("A consent and what it allowed stood in two transactions", "they stand or fall together"),
+    (
+        "A session cookie that spelled NUL in octal (`\\000`) was a 500 at every address",
+        "only keys that we make ourselves are looked up (`common/sessions.py`)",
+    ),
 ]
 # Entry → (why one machine cannot show it, the nearest thing that is done instead).
 ELSEWHERE = {

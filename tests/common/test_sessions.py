@@ -45,3 +45,9 @@ def test_session_that_is_over_goes(session):
     session.get_model_class().objects.update(expire_date=now() - timedelta(seconds=1))
     SessionStore.clear_expired()
     assert not SessionStore().exists(session.session_key)
+
+
+@pytest.mark.parametrize("key", ["", "short", "\x00" + "a" * 31, "A" * 32, "a" * 33, "é" * 32, "a" * 31 + "\n"])
+def test_key_that_we_never_made_is_not_looked_up(db, django_assert_num_queries, key):
+    with django_assert_num_queries(0):
+        assert SessionStore(key).get("seen_at") is None

@@ -1,10 +1,19 @@
 """B-H, B-T: whole requests no browser makes, at every address of the site: a Chinese page, never a crash."""
 
+from collections.abc import Iterator
 from http.cookies import SimpleCookie
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.forms import BaseForm
+from django.forms.utils import ErrorDict
+from django.http import HttpRequest
+from django.views.defaults import bad_request
 
+from accounts.sessions import DEVICE_COOKIE
+from common.sessions import SessionStore
 from tests.access.asking import ask, everything
 from tests.access.table import TABLE, filled
 from tests.hostile.test_text import HAN
@@ -46,59 +55,163 @@ def is_wrong(answer) -> bool:
     return answer.status >= 400 and is_page and not HAN.search(answer.body)
 
 
-@pytest.mark.parametrize("what", BODIES)
-def test_body_no_browser_sends(town, what, tried):
+def sent(town, persona: str, address: str) -> dict:
+    """Right answers for that address, token and all, so that the odd ones beside them come as far as the form."""
+    values = values_of(town, address)
+    said = everything(town, persona, filled(address, values), values)
+    return {name: str(value) for name, value in said.items()}
+
+
+def chosen(all_of, one) -> list[str]:
+    """The addresses at which that one is tried: every fourth in each run, all of them in the long ones."""
+    return some(POSTED[list(all_of).index(one) % 4 :: 4], POSTED)
+
+
+def wrong_with_body(town, what: str) -> Iterator[tuple]:
+    """Addresses that break, or say nothing, when that body is posted."""
     body, kind = BODIES[what]
     # As CONTENT_TYPE of the request: the client itself would try to write in that charset.
     extra = {"content_type": kind.split(";")[0] if "charset" in kind else kind, "CONTENT_TYPE": kind}
-    wrong, count = {}, 0
     for persona in PERSONAS:
-        for address in some(POSTED[list(BODIES).index(what) % 4 :: 4], POSTED):
-            answer = ask(town, persona, "post", filled(address, values_of(town, address)), body, **extra)
-            count += 1
+        for address in chosen(BODIES, what):
+            path = filled(address, values_of(town, address))
+            whole = f"{urlencode(sent(town, persona, address))}&{body}" if kind.startswith(FORM) else body
+            answer = ask(town, persona, "post", path, whole, **extra)
             if is_wrong(answer):
-                wrong[f"{persona} {address}"] = answer.status
-    assert wrong == {}
-    tried("B-H", count, "bodies of no browser, at every address")
+                yield f"{persona} {address}", answer.status
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_body_no_browser_sends(town, what, tried):
+    assert dict(wrong_with_body(town, what)) == {}
+    count = len(PERSONAS) * len(chosen(BODIES, what))
+    tried(
+        "B-H", count, "bodies of no browser, at every address", "test_control_without_judging_forms_bodies_break_views"
+    )
+
+
+def believing(monkeypatch) -> None:
+    """Forms that judge nothing: what was posted is what the views get. And Django's own page for a 400."""
+
+    def full_clean(form):
+        form._errors = ErrorDict()
+        form.cleaned_data = {name: form.data.get(form.add_prefix(name)) for name in form.fields}
+
+    monkeypatch.setattr(BaseForm, "full_clean", full_clean)
+    monkeypatch.setattr("config.urls.handler400", bad_request)
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_control_without_judging_forms_bodies_break_views(town, what, monkeypatch):
+    believing(monkeypatch)
+    assert any(wrong_with_body(town, what))
+
+
+def test_control_without_the_limit_a_thousand_fields_arrive(town, settings):
+    """1,001 fields end as 400; without the setting they come as far as the form."""
+    ways = {}
+    for limit in (1000, None):
+        settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = limit
+        ways[limit] = ask(town, "anonymous", "post", "/staff/login/", MANY, content_type=FORM).status
+    assert ways == {1000: 400, None: 200}
 
 
 SHAPES = {
     "twice": lambda data: {name: [value, "x"] for name, value in data.items()},
     "brackets": lambda data: {f"{name}[]": value for name, value in data.items()},
     "emptied": lambda data: dict.fromkeys(data, ""),
-    "override": lambda data: data | {"_method": "DELETE", "X-HTTP-Method-Override": "PUT"},
     "long": lambda data: dict.fromkeys(data, "长" * 3000),
 }
+CONTROL_OF_SHAPES = "test_control_without_judging_forms_shapes_break_views"
+
+
+def wrong_in_shape(town, shape: str) -> Iterator[tuple]:
+    for persona in PERSONAS:
+        for address in chosen(SHAPES, shape):
+            path = filled(address, values_of(town, address))
+            answer = ask(town, persona, "post", path, SHAPES[shape](sent(town, persona, address)))
+            if is_wrong(answer):
+                yield f"{persona} {address}", answer.status
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_answers_in_another_shape(town, shape, tried):
-    wrong, count = {}, 0
+    assert dict(wrong_in_shape(town, shape)) == {}
+    count = len(PERSONAS) * len(chosen(SHAPES, shape))
+    tried("B-H", count, "answers twice, in brackets, emptied, overlong", CONTROL_OF_SHAPES)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_control_without_judging_forms_shapes_break_views(town, shape, monkeypatch):
+    believing(monkeypatch)
+    assert any(wrong_in_shape(town, shape))
+
+
+class Obeying:
+    """What some sites have in front: the method that a header or a hidden field names is believed."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method == "POST" and "_method" in request.POST:
+            request.method = request.POST["_method"]
+        elif wanted := request.headers.get("X-HTTP-Method-Override"):
+            request.method = wanted
+        return self.get_response(request)
+
+
+@pytest.fixture
+def obeying(settings):
+    settings.MIDDLEWARE = [f"{__name__}.Obeying", *settings.MIDDLEWARE]
+
+
+OVERRIDE = {"_method": "DELETE", "X-HTTP-Method-Override": "PUT"}
+
+
+def overridden(town) -> Iterator[tuple]:
+    """Addresses where a hidden field that names another method makes a difference."""
     for persona in PERSONAS:
-        for address in some(POSTED[list(SHAPES).index(shape) % 4 :: 4], POSTED):
-            values = values_of(town, address)
-            path = filled(address, values)
-            body = SHAPES[shape]({k: str(v) for k, v in everything(town, persona, path, values).items()})
-            answer = ask(town, persona, "post", path, body)
-            count += 1
-            if is_wrong(answer):
-                wrong[f"{persona} {address}"] = answer.status
-    assert wrong == {}
-    tried("B-H", count, "answers twice, in brackets, emptied, overlong")
+        for address in some(POSTED[::6], POSTED):
+            path, said = filled(address, values_of(town, address)), sent(town, persona, address)
+            plain, odd = ask(town, persona, "post", path, said), ask(town, persona, "post", path, said | OVERRIDE)
+            if (plain.status, plain.wrote) != (odd.status, odd.wrote):
+                yield f"{persona} {address}", (plain.status, odd.status)
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
-def test_methods_that_no_page_uses_change_nothing(town, method, tried):
-    wrong, count = {}, 0
+def test_hidden_field_that_names_another_method_changes_nothing(town, tried):
+    assert dict(overridden(town)) == {}
+    count = len(PERSONAS) * len(some(POSTED[::6], POSTED))
+    tried("B-H", count, "posts that name another method", "test_control_a_site_that_obeys_answers_otherwise")
+
+
+def test_control_a_site_that_obeys_answers_otherwise(town, obeying):
+    assert any(overridden(town))
+
+
+METHODS = ("put", "patch", "delete", "options", "trace")
+
+
+def wrote_by(town, method: str) -> Iterator[tuple]:
+    """Addresses at which that method is no plain refusal in Chinese, or changes anything."""
     for address in some(POSTED[::3], POSTED):
-        extra = {"HTTP_X_HTTP_METHOD_OVERRIDE": "POST"} if method != "trace" else {}
-        path = filled(address, values_of(town, address))
-        answer = ask(town, "county", method, path, "" if method != "trace" else None, **extra)
-        count += 1
+        body = urlencode(sent(town, "county", address)) if method != "trace" else None
+        extra = {"HTTP_X_HTTP_METHOD_OVERRIDE": "POST", "content_type": FORM} if body else {}
+        answer = ask(town, "county", method, filled(address, values_of(town, address)), body, **extra)
         if is_wrong(answer) or answer.wrote:
-            wrong[address] = (answer.status, answer.wrote)
-    assert wrong == {}
-    tried("B-H", count, "methods that no page uses")
+            yield address, (answer.status, answer.wrote)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_methods_that_no_page_uses_change_nothing(town, method, tried):
+    assert dict(wrote_by(town, method)) == {}
+    count = len(some(POSTED[::3], POSTED))
+    tried("B-H", count, "methods that no page uses", "test_control_a_site_that_obeys_writes")
+
+
+@pytest.mark.parametrize("method", METHODS[:-1])
+def test_control_a_site_that_obeys_writes(town, method, obeying):
+    assert any(wrote for _, (_, wrote) in wrote_by(town, method))
 
 
 @pytest.mark.parametrize("token", ["missing", "foreign"])
@@ -123,29 +236,64 @@ def test_control_without_the_check_the_same_post_arrives(town):
     assert town.client("county").post("/display/", {"size": "large"}).status_code == 302
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:80@evil.example", "testserver.evil.example", "a b", "[::"])
+HOSTS = ["evil.example", "127.0.0.1:80@evil.example", "testserver.evil.example", "a b", "[::"]
+
+
+def let_in(town, host: str) -> list[str]:
+    """Addresses that open under that host name, or repeat it."""
+    answers = {one: ask(town, "anonymous", "get", filled(one), HTTP_HOST=host) for one in POSTED[::8]}
+    return [one for one, answer in answers.items() if answer.status != 400 or "evil.example" in answer.text]
+
+
+@pytest.mark.parametrize("host", HOSTS)
 def test_foreign_host_is_refused(town, host, tried):
-    for address in POSTED[::8]:
-        answer = ask(town, "anonymous", "get", filled(address), HTTP_HOST=host)
-        assert answer.status == 400
-        assert "evil.example" not in answer.text
-    tried("B-H", len(POSTED[::8]), "foreign host headers")
+    assert let_in(town, host) == []
+    tried("B-H", len(POSTED[::8]), "foreign host headers", "test_control_without_the_list_of_hosts_it_opens")
 
 
+@pytest.mark.parametrize("host", HOSTS)
+def test_control_without_the_list_of_hosts_it_opens(town, host, monkeypatch):
+    monkeypatch.setattr(HttpRequest, "get_host", lambda request: request.META["HTTP_HOST"])
+    assert let_in(town, host)
+
+
+COOKIES = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, DEVICE_COOKIE, "elder", "messages"]
+# The last ones are letters in the cookie's own writing: NUL, half a pair, bytes of no text.
 RUBBISH = ["x" * 50_000, "\x01\x02;=;=", "../../etc; csrftoken=?; sessionid", "%00%0d%0aSet-Cookie: a=b"]
+RUBBISH += ['"\\000aaaaaaaaaaaaaaaa"', '"\\355\\240\\200aaaaaaaaaaaaaaaa"', '"\\377\\376aaaaaaaaaaaaaaaa"']
+LOGIN = {"phone": "15400000001", "username": "x", "password": "x"}
+
+
+def broken_by(town, cookie: str) -> list[str]:
+    """Addresses that break with that in every cookie the site reads, and log-ins."""
+    header = "; ".join(f"{name}={cookie}" for name in COOKIES)
+    asked = [(one, "get", {}) for one in POSTED[::6]] + [("login/", "post", LOGIN), ("staff/login/", "post", LOGIN)]
+    return [
+        one for one, how, said in asked if is_wrong(ask(town, "anonymous", how, filled(one), said, HTTP_COOKIE=header))
+    ]
 
 
 @pytest.mark.parametrize("cookie", RUBBISH)
 def test_rubbish_in_the_cookies(town, cookie, tried):
-    for address in POSTED[::6]:
-        answer = ask(town, "anonymous", "get", filled(address), HTTP_COOKIE=f"display={cookie}; sessionid={cookie}")
-        assert not is_wrong(answer)
-    tried("B-H", len(POSTED[::6]), "cookies of 50 KB and of rubbish")
+    assert broken_by(town, cookie) == []
+    tried(
+        "B-H",
+        len(POSTED[::6]) + 2,
+        "cookies of 50 KB and of rubbish",
+        "test_control_with_keys_looked_up_unseen_nul_breaks",
+    )
 
 
-@pytest.mark.parametrize("size", [10_000_000, 2_400_000])
-def test_ten_megabytes_of_text(town, size, tried):
-    """Above 2.5 MB the request is refused; below it reaches the form, which says how long a text may be."""
+def test_control_with_keys_looked_up_unseen_nul_breaks(town, monkeypatch):
+    monkeypatch.setattr(SessionStore, "_validate_session_key", SessionBase._validate_session_key)
+    assert broken_by(town, RUBBISH[4])
+
+
+MEGABYTES = {2_400_000: 200, 3_000_000: 400, 10_000_000: 400}
+
+
+def answers_to(town, size: int) -> list:
+    """What four forms with a text say to one of that size."""
     draft = town.values["home"]["draft"]
     places = {
         ("villager", filled("apply/<uuid:uid>/address/", draft)): "house_address",
@@ -153,9 +301,31 @@ def test_ten_megabytes_of_text(town, size, tried):
         ("anonymous", "/login/"): "phone",
         ("anonymous", "/staff/login/"): "username",
     }
-    for (persona, path), field in places.items():
-        answer = ask(town, persona, "post", path, f"{field}=" + "a" * size, content_type=FORM)
-        assert answer.status == (400 if size > 2_621_440 else 200)
-        assert HAN.search(answer.body)
-        assert not answer.wrote & {"renovation_case"}
-    tried("B-T", len(places), "bodies of megabytes")
+    return [
+        ask(town, persona, "post", path, f"{field}=" + "a" * size, content_type=FORM)
+        for (persona, path), field in places.items()
+    ]
+
+
+def is_turned_away(answer, size: int) -> bool:
+    return (
+        answer.status == MEGABYTES[size]
+        and HAN.search(answer.body) is not None
+        and "renovation_case" not in answer.wrote
+    )
+
+
+@pytest.mark.parametrize("size", MEGABYTES)
+def test_megabytes_of_text_are_turned_away(town, size, tried):
+    """Above 2.5 MB the request is refused; below it reaches the form, which says how long a text may be."""
+    answers = answers_to(town, size)
+    assert all(is_turned_away(answer, size) for answer in answers)
+    tried("B-T", len(answers), "bodies of megabytes", "test_control_without_limits_megabytes_arrive")
+
+
+@pytest.mark.parametrize("size", list(MEGABYTES)[:2])
+def test_control_without_limits_megabytes_arrive(town, size, settings, monkeypatch):
+    """Three megabytes come as far as the form without the setting, two as far as the row without the form's limit."""
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = None
+    monkeypatch.setattr("django.core.validators.MaxLengthValidator.compare", lambda self, length, limit: False)
+    assert not all(is_turned_away(answer, size) for answer in answers_to(town, size))
