@@ -1,18 +1,24 @@
 """B-P: forms filled by chance, each field by a strategy made from the field itself. Never a crash, always Chinese.
 
-Seeds are fixed (derandomize), so a failure comes again. 20,000 forms with FULL=1, about 200 in every run.
+Half of them begin with right answers of which one or two are put wrong, so that every form is also reached behind its
+own judgement. Seeds are fixed (derandomize), so a failure comes again. 20,000 forms with FULL=1, about 200 otherwise.
 """
+
+from decimal import Decimal
 
 import pytest
 from django import forms
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from django.utils import translation
+from hypothesis import HealthCheck, Phase, example, settings
+from hypothesis import given as given_by
 from hypothesis import strategies as st
 
-from tests.hostile.inventory import NAMES, choices_of, is_model_form, make, text_fields, unbound
+from tests.hostile.inventory import NAMES, choices_of, form_classes, is_model_form, make, text_fields, unbound
+from tests.hostile.right_answers import right
 from tests.hostile.strings import HOSTILE
-from tests.hostile.test_text import faults, harm
-from tests.scale import some
+from tests.hostile.test_text import faults, harm, without_cleaning
+from tests.scale import FULL, some
 
 pytestmark = pytest.mark.django_db
 FORMS = some(200, 20_000)
@@ -59,49 +65,118 @@ def strategy(field) -> st.SearchStrategy:
     return st.one_of(*kinds, ANYTHING)
 
 
-def answers(form) -> st.SearchStrategy:
-    """All fields of the form, some of them left out, and one that nobody asked for."""
-    asked = {name: strategy(field) for name, field in form.fields.items()}
-    return st.fixed_dictionaries({}, optional=asked | {"state": TEXTS, "id": NUMBERS})
+def answers(form, given: dict) -> st.SearchStrategy:
+    """All fields by chance, some left out, and one that nobody asked for; or right answers with a few put wrong."""
+    asked = {name: strategy(field) for name, field in form.fields.items()} | {"state": TEXTS, "id": NUMBERS}
+    anyhow = st.fixed_dictionaries({}, optional=asked)
+    wrong = st.lists(st.sampled_from(sorted(asked)), max_size=2, unique=True).flatmap(
+        lambda names: st.fixed_dictionaries({name: asked[name] for name in names})
+    )
+    return anyhow | wrong.map(lambda some_wrong: given | some_wrong)
+
+
+def judged(name: str, data: dict, desk) -> bool:
+    """Whether the form takes these answers; a fault of the form's own fails the assertions in here."""
+    with transaction.atomic():
+        form = make(name, data, desk)
+        is_right = form.is_valid()
+        assert faults(form) == []
+        for one in set(text_fields(form)) - set(form.errors):
+            assert not harm(form.cleaned_data.get(one) or "")
+        if is_right and hasattr(form, "payload"):
+            form.payload()
+        if is_right and is_model_form(form):
+            str(form.instance)
+        transaction.set_rollback(True)
+    return is_right
+
+
+def filled_by_chance(name: str, desk, times: int, **options) -> list[bool]:
+    """Fill in the form so many times, first with right answers; what came of each."""
+    asked, seen = unbound(name, desk), []
+    given = right(name, desk, asked.fields)
+
+    @settings(max_examples=times, **BY_SEED, **options)
+    @given_by(answers(asked, given))
+    @example(given)
+    def fill(data):
+        seen.append(judged(name, data, desk))
+
+    fill()
+    return seen
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_form_filled_by_chance_is_judged_and_never_breaks(desk, name, tried):
+    seen = filled_by_chance(name, desk, EACH)
+    assert seen[0], "the right answers are right: whatever comes after that judgement is reached too"
+    assert not FULL or not all(seen), "and wrong ones are wrong"
+    tried("B-P", len(seen), "forms filled by chance", "test_control_a_careless_form_is_found_by_chance")
+
+
+def cleans_nothing(monkeypatch) -> None:
+    without_cleaning(monkeypatch)
+
+
+def speaks_english(monkeypatch) -> None:
+    monkeypatch.setattr("common.forms.base.speak_plainly", lambda field, label: None)
+    translation.activate("en")
+
+
+def crashes(monkeypatch) -> None:
+    monkeypatch.setattr(forms.IntegerField, "to_python", lambda field, value: int(value))
+    monkeypatch.setattr(forms.DecimalField, "to_python", lambda field, value: Decimal(value))
+
+
+CARELESS = [
+    (cleans_nothing, "applicants.forms.answers.DescriptionForm"),
+    (cleans_nothing, "renovation.forms.returns.ReturnForm"),
+    (speaks_english, "renovation.forms.acceptance.AcceptanceForm"),
+    (speaks_english, "applicants.forms.persons.MemberForm"),
+    (crashes, "renovation.forms.payment.PaymentForm"),
+    (crashes, "admin.DeadlineRule"),
+]
+
+
+@pytest.mark.parametrize(("careless", "name"), CARELESS)
+def test_control_a_careless_form_is_found_by_chance(desk, name, careless, monkeypatch):
+    """Without cleaning, without our words, without a look at numbers: chance finds it within a hundred forms."""
+    with translation.override("zh-hans"):
+        careless(monkeypatch)
+        with pytest.raises((AssertionError, ValueError, TypeError, ArithmeticError)):
+            filled_by_chance(name, desk, 100, phases=[Phase.explicit, Phase.generate])
+
+
+OF_DRAFTS = [name for name in NAMES if name.startswith("applicants.forms.answers")]
+
+
+def drafted(name: str, desk, times: int, **options) -> int:
+    """Save a draft so many times from answers by chance; the assertions say what must never be stored."""
     asked, seen = unbound(name, desk), []
 
-    @settings(max_examples=EACH, **BY_SEED)
-    @given(answers(asked))
-    def judged(data):
-        seen.append(1)
-        with transaction.atomic():
-            form = make(name, data, desk)
-            is_right = form.is_valid()
-            assert faults(form) == []
-            for one in set(text_fields(form)) - set(form.errors):
-                assert not harm(form.cleaned_data.get(one) or "")
-            if is_right and hasattr(form, "payload"):
-                form.payload()
-            if is_right and is_model_form(form):
-                str(form.instance)
-            transaction.set_rollback(True)
-
-    judged()
-    tried("B-P", len(seen), "forms filled by chance")
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("applicants.forms.answers")])
-def test_draft_keeps_only_what_is_right(desk, name, tried):
-    """Autosave judges loosely and stores at once: what it takes must be as clean as what 继续 takes."""
-    asked = unbound(name, desk)
-
-    @settings(max_examples=some(3, 100), **BY_SEED)
-    @given(answers(asked))
+    @settings(max_examples=times, **BY_SEED, **options)
+    @given_by(answers(asked, right(name, desk, asked.fields)))
     def saved(data):
         form = make(name, data, desk, strict=False)
         form.is_valid()
         kept = form.answers()
         assert not set(kept) & {"state", "id"}
         assert not [value for value in kept.values() if isinstance(value, str) and harm(value)]
+        seen.append(1)
 
     saved()
-    tried("B-P", some(3, 100), "drafts saved from answers by chance")
+    return len(seen)
+
+
+@pytest.mark.parametrize("name", OF_DRAFTS)
+def test_draft_keeps_only_what_is_right(desk, name, tried):
+    """Autosave judges loosely and stores at once: what it takes must be as clean as what 继续 takes."""
+    count = drafted(name, desk, some(3, 100))
+    tried("B-P", count, "drafts saved from answers by chance", "test_control_a_draft_that_keeps_what_comes_is_found")
+
+
+@pytest.mark.parametrize("name", OF_DRAFTS)
+def test_control_a_draft_that_keeps_what_comes_is_found(desk, name, monkeypatch):
+    monkeypatch.setattr(form_classes()[name], "answers", lambda form: form.data.dict())
+    with pytest.raises(AssertionError):
+        drafted(name, desk, 100, phases=[Phase.generate])
