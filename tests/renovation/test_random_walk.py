@@ -15,6 +15,7 @@ from common.clock import freeze
 from common.limits import Days
 from households.models import Attachment
 from regions import deadlines
+from renovation.actions import clock
 from renovation.actions.invariants import check_all
 from renovation.actions.moves import perform_move
 from renovation.actions.publicity import dismiss_objection, register_objection
@@ -22,6 +23,8 @@ from renovation.actions.service import ask_second_look
 from renovation.choices import CaseState
 from renovation.forms import STEP_FORMS
 from renovation.models import Case, CaseEvent, CaseNode, Objection, Publicity
+from renovation.queries.nodes import next_place
+from renovation.queries.timetable import Timetable
 from renovation.workflow import COUNTY, OBJECTION_LIMIT, SYSTEM, TOWNSHIP, VILLAGER, WORKFLOW
 from tests.factories import steps
 from tests.factories.moves import ANSWERS
@@ -130,16 +133,66 @@ class Walk:
 
 @pytest.mark.parametrize("block", range(max(1, WALKS // PER_TEST)))
 def test_a_walk_by_chance_keeps_every_promise(world, block, tried):
-    tried("B-P", PER_TEST, "walks by chance through the nine steps")
-    for seed in range(block * PER_TEST, (block + 1) * PER_TEST):
-        walk = Walk(world, seed)
-        case = Case.objects.get(pk=walk.go().pk)
-        assert case.state in WORKFLOW.final_codes() or WORKFLOW.offered(case.state), seed
-        check_rounds(case)
-        check_due_dates(case)
+    tried(
+        "B-P",
+        PER_TEST,
+        "walks by chance through the nine steps",
+        "test_control_weakened_walks_are_found_out",
+    )
+    check_each(Walk(world, seed).go() for seed in range(block * PER_TEST, (block + 1) * PER_TEST))
     wrong = {report.title: report.first for report in check_all() if report.count}
     # Files are copies here, the ladder was never climbed, and the audit is chained by a timer.
     assert {title for title in wrong if not title.startswith(("附件", "到时的", "每级", "审计"))} == set(), wrong
+
+
+def check_each(walked) -> None:
+    """No dead end, no lost round, every due date as its events say."""
+    for case in walked:
+        now = Case.objects.get(pk=case.pk)
+        assert now.state in WORKFLOW.final_codes() or WORKFLOW.offered(now.state), now
+        check_rounds(now)
+        check_due_dates(now)
+
+
+def keeps_the_first_date(monkeypatch) -> None:
+    """No step's date is reckoned anew: each (but a notice's) is due as if it had come with the application."""
+    honest = Timetable.due
+
+    def due(table, code, received_at, case):
+        is_timed = WORKFLOW.step(code).is_timed
+        return honest(table, code, received_at if is_timed else case.submitted_at, case)
+
+    monkeypatch.setattr(Timetable, "due", due)
+
+
+def counts_one_too_many(monkeypatch) -> None:
+    """A round is lost: the next stay in a step is numbered past it."""
+    monkeypatch.setattr(clock, "next_place", lambda case: (next_place(case)[0], next_place(case)[1] + 1))
+
+
+def loses_an_event(monkeypatch) -> None:
+    """受理 is nowhere written down."""
+    honest = CaseEvent.save
+    monkeypatch.setattr(
+        CaseEvent, "save", lambda event, **more: honest(event, **more) if event.move != "accept" else None
+    )
+
+
+def has_a_dead_end(monkeypatch) -> None:
+    """The step of 认定 offers nothing."""
+    honest = WORKFLOW.offered
+    monkeypatch.setattr(WORKFLOW, "offered", lambda code: () if code == CaseState.PENDING_APPRAISAL else honest(code))
+
+
+WEAKENED = [keeps_the_first_date, counts_one_too_many, loses_an_event, has_a_dead_end]
+
+
+@pytest.mark.parametrize("weakened", WEAKENED)
+def test_control_weakened_walks_are_found_out(world, weakened, monkeypatch):
+    weakened(monkeypatch)
+    walked = (Walk(world, seed).go() for seed in range(PER_TEST))
+    with pytest.raises(AssertionError):
+        check_each(walked)
 
 
 def check_rounds(case: Case) -> None:
