@@ -95,6 +95,21 @@ def visible_attachment(user, uid) -> Attachment | None:
     return attachment
 
 
+def persons_of_phone(phone_index: str) -> int:
+    """How many persons were ever registered with that telephone number (DQ12)."""
+    return Claim.objects.filter(phone_index=phone_index).values("id_index").distinct().count() if phone_index else 0
+
+
+def owners_of_same_photos(owner_uid) -> QuerySet:
+    """The uids of other records that hold a photo with the very pixels of one of this record's (DQ22).
+
+    Photos are compared as they were stored: what the camera wrote around the pixels is gone by then.
+    """
+    own = Attachment.objects.filter(owner_uid=owner_uid, is_paper=False).values("sha256")
+    others = Attachment.objects.filter(sha256__in=own, is_paper=False).exclude(owner_uid=owner_uid)
+    return others.values("owner_uid").distinct()
+
+
 def regions_in_use(region) -> str | None:
     """Why the region cannot be deleted: households, or persons who gave it as their home; None when it has none."""
     low, high = region.key_range

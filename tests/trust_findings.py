@@ -53,6 +53,14 @@ FOUND = [
         "A session cookie that spelled NUL in octal (`\\000`) was a 500 at every address",
         "only keys that we make ourselves are looked up (`common/sessions.py`)",
     ),
+    (
+        "A verdict of A or B went into the ledger with the dangerous parts that the applicant had named (DQ17)",
+        "kept for C and D only (`renovation/actions/effects.py`)",
+    ),
+    (
+        "Fifty families with one photo, a hundred with one telephone: the officer who decides was told nothing",
+        "疑点核对 tells both (DQ12, DQ22); photos are compared by their pixels",
+    ),
 ]
 # Entry → (why one machine cannot show it, the nearest thing that is done instead).
 ELSEWHERE = {

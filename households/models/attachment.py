@@ -46,6 +46,8 @@ class Attachment(SealedModel):
             models.UniqueConstraint(fields=["owner_uid", "slot", "source_sha256"], name="one_row_per_source_photo"),
             models.CheckConstraint(condition=Q(size__gt=0), name="attachment_not_empty"),
         ]
+        # Whether another family sent the same photo is asked of all there are (DQ22).
+        indexes = [models.Index(fields=["sha256"], condition=Q(is_paper=False), name="attachment_same_photo")]
 
     def __str__(self):
         return f"{self.slot} {self.uid}"

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from django.db import connection
 
 from households.actions import claims, ledger
+from households.choices import Grade
 from households.models import Attachment
 from renovation.actions import opinions, projects, publicity, service
 from renovation.models import Case, CaseEvent, CaseNode, CaseNumber
+
+DANGEROUS = (Grade.C, Grade.D)
 
 
 def before(case: Case, move, *, by, at) -> None:
@@ -102,7 +105,8 @@ def _record_appraisal(case: Case, taken: Taken) -> None:
         "grade": case.grade,
         "org": case.appraisal_org,
         "org_uscc": case.appraisal_org_uscc,
-        "risk_parts": case.risk_parts,
+        # The applicant named them; a verdict of A or B says that none of them is dangerous (DQ17).
+        "risk_parts": case.risk_parts if case.grade in DANGEROUS else [],
         "era": case.era,
         "structure_archive": case.structure_archive,
     }

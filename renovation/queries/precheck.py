@@ -12,9 +12,18 @@ from django.utils import timezone
 
 from common.masking import mask_name
 from households.models import HouseholdMember, Person, PolicyBenefit
-from households.queries import benefits_of, category_labels, confirmed_rival
+from households.queries import (
+    benefits_of,
+    category_labels,
+    confirmed_rival,
+    owners_of_same_photos,
+    persons_of_phone,
+)
 from regions import names
 from renovation.models import Case, CaseMember
+
+# More people than a family on one telephone are worth a question (DQ12).
+MOST_ON_A_PHONE = 5
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class Relative:
 
 
 def findings(case: Case, user) -> list[Finding]:
-    """Everything worth a second look before 受理, gravest first; six queries and the names of counties."""
+    """Everything worth a second look before 受理, gravest first; nine queries and the names of counties."""
     people = people_of(case)
     found = [
         *_same_number_twice(people),
@@ -46,6 +55,8 @@ def findings(case: Case, user) -> list[Finding]:
         *_benefits(case, people, user),
         *_known_persons(people),
         *_memberships(case, people, user),
+        *_phone_of_many(case),
+        *_same_photos(case, user),
     ]
     gravity = {"danger": 0, "warn": 1, "plain": 2}
     return sorted(found, key=lambda one: gravity[one.tone])
@@ -166,3 +177,24 @@ def _memberships(case: Case, people: list[Relative], user) -> list[Finding]:
         text = f"{one.who}{one.name}现登记为{where}的{'户主' if is_head else '家庭成员'}"
         found.append(Finding("户籍关系", "warn", f"{text}，受理时不会自动迁入本户"))
     return found
+
+
+def _phone_of_many(case: Case) -> list[Finding]:
+    persons = persons_of_phone(case.claim.phone_index) if case.claim is not None else 0
+    if persons <= MOST_ON_A_PHONE:
+        return []
+    return [Finding("电话重复", "warn", f"申请人的手机号码已用于{persons}人，请核实能否联系到本人")]
+
+
+def _same_photos(case: Case, user) -> list[Finding]:
+    owners = owners_of_same_photos(case.uid)
+    others = Case.objects.filter(uid__in=owners).filed().exclude(applicant_id_index=case.applicant_id_index)
+    count = others.values("applicant_id_index").distinct().count()
+    if not count:
+        return []
+    other = others.order_by("-submitted_at", "-id").first()
+    if is_in_view(user, other):
+        where, uid = f"{other.applicant_name}户的工单{other.number}", other.uid
+    else:
+        where, uid = f"{names.full_name(other.county_id)}的一份申请", None
+    return [Finding("照片重复", "warn", f"房屋照片与另外{count}户的完全相同，最近一次是{where}", uid)]
