@@ -191,12 +191,15 @@ def outcome(data: bytes) -> str:
         spent = time.monotonic() - started
     if spent > SECONDS:
         return f"took {spent:.0f} s"
-    for stored in (photo.bytes, photo.thumb_bytes):
-        if stored[:3] != b"\xff\xd8\xff" or not stored.endswith(b"\xff\xd9") or len(stored) > MAX_STORED:
-            return "not a small JPEG"
-        if any(word in stored for word in (b"alert(1)", b"PK\x03\x04", b"Exif", b"http://")):
-            return "kept its second nature"
-    return ""
+    return unclean(photo.bytes) or unclean(photo.thumb_bytes)
+
+
+def unclean(stored: bytes) -> str:
+    """What is wrong with bytes that are kept as a photo; '' if nothing."""
+    if stored[:3] != b"\xff\xd8\xff" or not stored.endswith(b"\xff\xd9") or len(stored) > MAX_STORED:
+        return "not a small JPEG"
+    is_two = any(word in stored for word in (b"alert(1)", b"PK\x03\x04", b"Exif", b"http://"))
+    return "kept its second nature" if is_two else ""
 
 
 def grown_mb(before: int) -> float:
