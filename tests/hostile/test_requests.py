@@ -289,6 +289,33 @@ def test_control_with_keys_looked_up_unseen_nul_breaks(town, monkeypatch):
     assert broken_by(town, RUBBISH[4])
 
 
+UNREADABLE = ["%00", "%ED%A0%80", "%ff%fe", "a%00b"]
+QUERIES = ("q", "name", "p", "region", "next", "since")
+ASKED = [("county", "staff/cases/search/"), ("county", "staff/cases/"), ("county", "admin/artisans/artisan/")]
+ASKED += [("villager", "regions/search/"), ("anonymous", "login/"), ("anonymous", "")]
+
+
+def unreadable_let_in(town, value: str) -> list[str]:
+    """Addresses that are answered otherwise than by 400 and a sentence when that stands in their query."""
+    found = []
+    for persona, address in ASKED:
+        answer = ask(town, persona, "get", f"/{address}?{'&'.join(f'{key}={value}' for key in QUERIES)}")
+        if answer.status != 400 or not HAN.search(answer.body):
+            found.append(f"{address} {answer.status}")
+    return found
+
+
+@pytest.mark.parametrize("value", UNREADABLE)
+def test_what_the_database_cannot_take_stops_at_the_door(town, value, tried):
+    assert unreadable_let_in(town, value) == []
+    tried("B-T", len(ASKED), "NUL and bytes of no text in the query", "test_control_without_the_door_they_go_further")
+
+
+def test_control_without_the_door_they_go_further(town, settings):
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if not one.endswith("RefuseUnreadable")]
+    assert unreadable_let_in(town, "%00")
+
+
 MEGABYTES = {2_400_000: 200, 3_000_000: 400, 10_000_000: 400}
 
 
