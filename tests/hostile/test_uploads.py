@@ -117,7 +117,7 @@ def test_hostile_names_sent_with_a_step_are_clean_labels(desk, tried):
     assert [label for label in kept if not is_clean(label)] == []
     assert len(kept) >= 18
     tried(
-        "B-I", len(NAMES), "hostile names of files sent with a step", "test_control_names_kept_as_they_came_are_shown"
+        "B-I", len(NAMES), "hostile names of files sent with a step", "test_control_names_kept_as_they_came_are_unclean"
     )
 
 
