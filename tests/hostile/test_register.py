@@ -15,7 +15,7 @@ from households.actions.claims import claim_identity, confirm_claim
 from households.choices import HouseholdStatus
 from households.models import Appraisal, Attachment, Claim, Household, HouseholdMember, Person
 from renovation.actions import effects, moves
-from renovation.actions.drafts import start_draft_for
+from renovation.actions.drafts import Helper, start_draft_for
 from renovation.actions.moves import perform_move
 from renovation.choices import CaseState, Slot
 from renovation.models import Case, CaseMember
@@ -147,7 +147,7 @@ def test_control_somebody_elses_reading_is_seen(world, monkeypatch):
 
 def filed_with(world, phone: str, name: str) -> Case:
     """An application that the cadre files for somebody without a telephone of their own."""
-    draft = start_draft_for(by=world.cadre, agent_name="测试员", agent_phone=world.cadre.phone, notice_version="2026-1")
+    draft = start_draft_for(by=world.cadre, helper=Helper("测试员", world.cadre.phone), notice_version="2026-1")
     draft.applicant_name, draft.applicant_id_number, draft.applicant_phone = name, make_id_number("19600101"), phone
     draft.house_address = draft.residence_address = draft.registered_address = "3组12号"
     draft.residence_region = draft.registered_region = world.village

@@ -67,13 +67,13 @@ def chosen(all_of, one) -> list[str]:
     return some(POSTED[list(all_of).index(one) % 4 :: 4], POSTED)
 
 
-def wrong_with_body(town, what: str) -> Iterator[tuple]:
+def wrong_with_body(town, what: str, addresses=None) -> Iterator[tuple]:
     """Addresses that break, or say nothing, when that body is posted."""
     body, kind = BODIES[what]
     # As CONTENT_TYPE of the request: the client itself would try to write in that charset.
     extra = {"content_type": kind.split(";")[0] if "charset" in kind else kind, "CONTENT_TYPE": kind}
     for persona in PERSONAS:
-        for address in chosen(BODIES, what):
+        for address in addresses or chosen(BODIES, what):
             path = filled(address, values_of(town, address))
             whole = f"{urlencode(sent(town, persona, address))}&{body}" if kind.startswith(FORM) else body
             answer = ask(town, persona, "post", path, whole, **extra)
@@ -104,7 +104,8 @@ def believing(monkeypatch) -> None:
 @pytest.mark.parametrize("what", BODIES)
 def test_control_without_judging_forms_bodies_break_views(town, what, monkeypatch):
     believing(monkeypatch)
-    assert any(wrong_with_body(town, what))
+    # Until the first that breaks, wherever it stands.
+    assert any(wrong_with_body(town, what, POSTED))
 
 
 def test_control_without_the_limit_a_thousand_fields_arrive(town, settings):
@@ -125,9 +126,9 @@ SHAPES = {
 CONTROL_OF_SHAPES = "test_control_without_judging_forms_shapes_break_views"
 
 
-def wrong_in_shape(town, shape: str) -> Iterator[tuple]:
+def wrong_in_shape(town, shape: str, addresses=None) -> Iterator[tuple]:
     for persona in PERSONAS:
-        for address in chosen(SHAPES, shape):
+        for address in addresses or chosen(SHAPES, shape):
             path = filled(address, values_of(town, address))
             answer = ask(town, persona, "post", path, SHAPES[shape](sent(town, persona, address)))
             if is_wrong(answer):
@@ -144,7 +145,7 @@ def test_answers_in_another_shape(town, shape, tried):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_control_without_judging_forms_shapes_break_views(town, shape, monkeypatch):
     believing(monkeypatch)
-    assert any(wrong_in_shape(town, shape))
+    assert any(wrong_in_shape(town, shape, POSTED))
 
 
 class Obeying:

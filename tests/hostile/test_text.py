@@ -71,10 +71,12 @@ def test_hostile_text_is_refused_in_chinese_or_kept_clean(desk, name, tried):
 NO_WORDS = {
     "CodeForm", "DayForm", "PhoneForm", "StaffLoginForm", "ApplicantForm", "HouseRegionForm", "PartsForm",
     "ConsentForm", "NewPinForm", "PinForm", "StatisticsForm", "MetForm", "NewPasswordForm", "_Question",
-    "ApplicantForOtherForm", "AgentForm", "MemberForm", "Region", "DeadlineRule", "LadderRung",
+    "ApplicantForOtherForm", "AgentForm", "AgainForm", "RelativeForm", "TailForm", "MemberForm", "Region",
+    "DeadlineRule", "LadderRung",
 }  # fmt: skip
 # Nothing to type, or never shown again.
 NO_BOXES = {"HouseRegionForm", "DayForm", "PartsForm", "ConsentForm", "MetForm", "NewPasswordForm", "DeadlineRule"}
+NO_BOXES |= {"AgainForm"}
 
 
 def without_cleaning(monkeypatch) -> None:
