@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.test import RequestFactory
 from django.urls import get_resolver
 
+from accounts.choices import Duty
 from accounts.forms import AccountForm, OfficeForm
 from accounts.models import User
 from applicants.forms.answers import PageForm
@@ -83,7 +84,7 @@ def make(name: str, data: dict, desk: Desk, **extra):
 def _of_admin(page, post, desk: Desk):
     request = RequestFactory().get("/")
     request.user = copy.copy(desk.world.officer)
-    request.user.is_superuser = True
+    request.user.is_superuser, request.user.duties = True, [duty.value for duty in Duty]
     form_class = page.get_form(request)
     if issubclass(form_class, AccountForm | OfficeForm) and not hasattr(form_class, "user"):
         form_class.user = request.user

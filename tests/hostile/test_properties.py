@@ -140,11 +140,11 @@ CARELESS = [
 
 @pytest.mark.parametrize(("careless", "name"), CARELESS)
 def test_control_a_careless_form_is_found_by_chance(desk, name, careless, monkeypatch):
-    """Without cleaning, without our words, without a look at numbers: chance finds it within a hundred forms."""
+    """Without cleaning, without our words, without a look at numbers: chance finds it within five hundred forms."""
     with translation.override("zh-hans"):
         careless(monkeypatch)
         with pytest.raises((AssertionError, ValueError, TypeError, ArithmeticError)):
-            filled_by_chance(name, desk, 100, phases=[Phase.explicit, Phase.generate])
+            filled_by_chance(name, desk, 500, phases=[Phase.explicit, Phase.generate])
 
 
 OF_DRAFTS = [name for name in NAMES if name.startswith("applicants.forms.answers")]
