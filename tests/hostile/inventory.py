@@ -85,6 +85,8 @@ def _of_admin(page, post, desk: Desk):
     request = RequestFactory().get("/")
     request.user = copy.copy(desk.world.officer)
     request.user.is_superuser, request.user.duties = True, [duty.value for duty in Duty]
+    # What the copy had worked out from its former duties.
+    request.user.__dict__.pop("capabilities", None)
     form_class = page.get_form(request)
     if issubclass(form_class, AccountForm | OfficeForm) and not hasattr(form_class, "user"):
         form_class.user = request.user

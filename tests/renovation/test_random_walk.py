@@ -15,7 +15,7 @@ from common.clock import freeze
 from common.limits import Days
 from households.models import Attachment
 from regions import deadlines
-from renovation.actions import clock
+from renovation.actions import clock, moves
 from renovation.actions.invariants import check_all
 from renovation.actions.moves import perform_move
 from renovation.actions.publicity import dismiss_objection, register_objection
@@ -172,10 +172,8 @@ def counts_one_too_many(monkeypatch) -> None:
 
 def loses_an_event(monkeypatch) -> None:
     """受理 is nowhere written down."""
-    honest = CaseEvent.save
-    monkeypatch.setattr(
-        CaseEvent, "save", lambda event, **more: honest(event, **more) if event.move != "accept" else None
-    )
+    honest = moves.insert
+    monkeypatch.setattr(moves, "insert", lambda row: honest(row) if getattr(row, "move", "") != "accept" else None)
 
 
 def has_a_dead_end(monkeypatch) -> None:
