@@ -42,8 +42,14 @@ SECOND = {
     "admin/renovation/deadlinerule/delete/": (404, "the row is gone"),
     "admin/accounts/user/act/delete/": (404, "the account is gone"),
 }
-# No token, and done again when sent again, as the page says: another password, another proposal to be looked at.
-AGAIN = {"admin/accounts/user/act/reset/", "admin/accounts/user/act/restore/", "admin/regions/regionedit/add/"}
+# No token, and done again when sent again, as the page says: another password, another proposal to be looked at,
+# another photo to be read and forgotten.
+AGAIN = {
+    "idcard/",
+    "admin/accounts/user/act/reset/",
+    "admin/accounts/user/act/restore/",
+    "admin/regions/regionedit/add/",
+}
 # Not written by a person's request.
 READ_ONLY = {
     "admin/": "its pages are named one by one",

@@ -23,13 +23,16 @@ from accounts.models import Message, OutboxEntry, Submission
 from common import clock
 from config.celery import app
 from config.schedule import EVERY
+from households.models import CardReading
 from regions.actions.calendar import set_day
 from regions.choices import DayKind
 from renovation.actions import clock as due_dates
 from renovation.choices import CaseState
 from renovation.models import Case, CaseNode, Publicity
 from tests.access.asking import content, digest
+from tests.factories.accounts import make_phone_account
 from tests.factories.bulk import make_open_cases
+from tests.factories.people import photo_bytes
 from tests.factories.publicity import make_noticed
 from tests.factories.renovation import make_case, make_draft, make_villager
 from tests.faults.effects import tables
@@ -37,6 +40,8 @@ from tests.races.conftest import world  # noqa: F401  the committed county
 
 CONTROL = "test_control_without_its_state_an_entry_is_done_twice"
 HANDLE = "accounts.tasks.handle_outbox"
+# Called by whoever sends a photo, by nobody's clock.
+READ = "households.tasks.read_cards"
 YEARS = dt.timedelta(days=4 * 365)
 
 
@@ -111,6 +116,22 @@ def _chained(world):  # noqa: F811
     chain_audit()
 
 
+def _card(made_ago: dt.timedelta) -> None:
+    reading = CardReading(account=make_phone_account(), session_mark="x" * 64, created_at=clock.now() - made_ago)
+    reading.put_photo(photo_bytes(3))
+    reading.save()
+
+
+def _card_to_read(world):  # noqa: F811
+    """No card is on it: the reader says so, and forgets it."""
+    pytest.importorskip("rapidocr")
+    _card(dt.timedelta(0))
+
+
+def _old_card(world):  # noqa: F811
+    _card(dt.timedelta(hours=2))
+
+
 # Task → what gives it something to do.
 WORK = {
     "accounts.tasks.dispatch_outbox": _text,
@@ -122,6 +143,8 @@ WORK = {
     "renovation.tasks.close_publicities": _ended_notice,
     "renovation.tasks.recompute_stragglers": _straggler,
     "households.tasks.sweep_files": _orphan,
+    "households.tasks.sweep_cards": _old_card,
+    READ: _card_to_read,
     "renovation.tasks.delete_old_drafts": _old_draft,
     "renovation.tasks.forget_old_cases": _old_refusal,
     "renovation.tasks.forget_positions": _failed_review_with_position,
@@ -140,7 +163,7 @@ def registered() -> set[str]:
 
 def test_every_task_and_every_topic_has_work_here():
     assert registered() == set(WORK)
-    assert set(WORK) - {HANDLE} == set(EVERY)
+    assert set(WORK) - {HANDLE, READ} == set(EVERY)
     assert {topic for topic in outbox.topics() if not topic.startswith("test.")} == TOPICS
 
 
