@@ -117,6 +117,8 @@ def _one_winner(case: Case, outcomes, *, before: int) -> str:
 
 def test_control_without_lock_and_constraint_both_happen(world, officers, unlocked, without_constraint):
     without_constraint("renovation_caseevent", "event_seq")
+    # A row of halves of both decisions would be refused too.
+    without_constraint("renovation_case", "open_case_has_due_and_office")
     (case,) = _make_cases(world, 1)
     outcomes = duel(case, officers)
     assert errors(outcomes) == []
