@@ -207,7 +207,7 @@ def test_villager_withdraws(world, phone_page):
     go_on(phone_page, "撤回申请")
     expect(phone_page.locator(".status-line")).to_contain_text("您已撤回这份申请")
     phone_page.goto("/cases/?tab=finished")
-    expect(phone_page.get_by_text("已撤回")).to_be_visible()
+    expect(phone_page.get_by_text("已撤回").first).to_be_visible()
     assert Case.objects.get(pk=case.pk).state == CaseState.WITHDRAWN
 
 
