@@ -45,7 +45,7 @@ def photos(count):
 
 def photo_input(page):
     """The file field once its script has taken it over: before that, a file goes with the whole form, one at a time."""
-    return page.locator("input[type=file][multiple]")
+    return page.locator("[data-slot=risk_photos] input[type=file][multiple]")
 
 
 def question(page, text):
