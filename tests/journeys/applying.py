@@ -127,7 +127,7 @@ def _choose(hand: Hand, place: tuple[str, ...]) -> None:
 
 
 def _house_and_send(hand: Hand, done: str, *, seed: int) -> str:
-    hand.heading("居住地址")
+    hand.heading("现在住哪里")
     for group in ("您现在住在", "您的户口在"):
         hand.tap(hand.page.get_by_role("group", name=re.compile(group)).get_by_text("是", exact=True))
     hand.button("继续")

@@ -89,7 +89,7 @@ def _of_cases(world) -> list[Place]:
 
 def _of_an_agent(world) -> list[Place]:
     cadre = world.cadre
-    draft = drafts.start_draft_for(by=cadre, agent_name="王春", agent_phone=cadre.phone, notice_version="2026-1")
+    draft = drafts.start_draft_for(by=cadre, helper=drafts.Helper("王春", cadre.phone), notice_version="2026-1")
     return [
         Place("代办", reverse("applicants:agent_start"), cadre),
         Place("代办 新的申请", reverse("applicants:agent_new"), cadre),

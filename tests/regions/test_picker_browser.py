@@ -16,12 +16,12 @@ def places(transactional_db):
 
 def choices(page):
     return page.eval_on_selector_all(
-        "select", "boxes => boxes.map(box => box.selectedOptions[0] && box.selectedOptions[0].text)"
+        "main select", "boxes => boxes.map(box => box.selectedOptions[0] && box.selectedOptions[0].text)"
     )
 
 
 def wait_for_selects(page, count):
-    expect(page.locator("select")).to_have_count(count)
+    expect(page.locator("main select")).to_have_count(count)
 
 
 def test_stepping_on_a_phone_loads_each_level_on_demand(places, open_page):
@@ -105,7 +105,7 @@ def test_without_script_every_submit_shows_the_next_select(places, open_page):
         page.select_option(f"#id_region_{number}", label=name)
         page.click("main button[type=submit]")
         assert "请选择到行政村" in page.inner_text("main")
-        assert page.locator("select").count() == number + 2
+        assert page.locator("main select").count() == number + 2
     assert page.locator("input[type=search]").is_hidden()
     page.select_option("#id_region_4", label="上坝村")
     page.click("main button[type=submit]")
@@ -131,7 +131,7 @@ def test_picker_never_scrolls_sideways_and_targets_are_large(places, open_page, 
     page.fill("input[type=search]", "上")
     page.wait_for_selector(".region-picker__results button")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    targets = "select, input[type=search], .region-picker__results button"
+    targets = "main select, input[type=search], .region-picker__results button"
     heights = page.eval_on_selector_all(targets, "all => all.map(one => one.getBoundingClientRect().height)")
     assert min(heights) >= 60
     PICTURES.mkdir(exist_ok=True)
