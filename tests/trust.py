@@ -21,10 +21,11 @@ from tests.trust_findings import ELSEWHERE, FOUND
 ROOT = Path(__file__).resolve().parents[1]
 LOG = "TRUST_LOG"
 PAGE = ROOT / "docs" / "trust.md"
-SCALES = {
-    True: "Everything was tried (FULL=1).",
-    False: "This was the selection of every run; `make faults` tries the full counts.",
-}
+FULL_RUN = "Everything was tried in full (FULL=1)."
+PART_RUN = (
+    "Not everything was tried in full: the column says which rows have the full count of `make faults` and which the "
+    "selection of every run."
+)
 
 
 def write(test: str, entry: str, count: int, of: str, control: str, is_failed: bool) -> None:
@@ -38,21 +39,23 @@ def write(test: str, entry: str, count: int, of: str, control: str, is_failed: b
 
 def page(lines: list[dict]) -> str:
     """docs/trust.md from the lines of a run: one row for each thing that was tried."""
-    rows = defaultdict(lambda: {"count": 0, "failed": 0, "control": set(), "where": set()})
+    rows = defaultdict(lambda: {"count": 0, "failed": 0, "is_full": True, "control": set(), "where": set()})
     for line in lines:
         row = rows[line["entry"], line["of"]]
         row["count"] += line["count"]
         row["failed"] += line["failed"]
+        row["is_full"] &= line["full"]
         row["control"] |= {line["control"]} - {""}
         row["where"].add(line["test"].split("::")[0])
     table = [
-        f"| {entry} | {of} | {row['count']:,} | {row['failed']} | {'<br>'.join(sorted(row['control'])) or '—'} | "
+        f"| {entry} | {of} | {row['count']:,} | {'full' if row['is_full'] else 'selection'} | {row['failed']} | "
+        f"{'<br>'.join(sorted(row['control'])) or '—'} | "
         f"{'<br>'.join(f'`{where}`' for where in sorted(row['where']))} |"
         for (entry, of), row in sorted(rows.items())
     ]
     elsewhere = [f"| {entry} | {why} | {instead} |" for entry, (why, instead) in sorted(ELSEWHERE.items())]
     found = [f"| {what} | {done} |" for what, done in FOUND]
-    scale = SCALES[all(line["full"] for line in lines)]
+    scale = FULL_RUN if all(line["full"] for line in lines) else PART_RUN
     return "\n".join(
         [
             "# What was tried to break Anju",
@@ -62,8 +65,8 @@ def page(lines: list[dict]) -> str:
             f"did it. {scale} A control twin is the same attempt with the protection removed: it must fail, or the "
             "proof proves nothing.",
             "",
-            "| entry | what was tried | how often | failures | control twin | where |",
-            "|---|---|---|---|---|---|",
+            "| entry | what was tried | how often | scale | failures | control twin | where |",
+            "|---|---|---|---|---|---|---|",
             *table,
             "",
             "## What it found",

@@ -107,8 +107,8 @@ def is_excused(address: str, mutant: Mutant) -> bool:
     return str(mutant) in EXCUSED or (address, str(mutant)) in EXCUSED_AT
 
 
-# Every third address in each run, all of them in the long ones.
-@pytest.mark.parametrize("address", some(SCOPED[::3], SCOPED))
+# Every fifth address in each run, all of them in the long ones.
+@pytest.mark.parametrize("address", some(SCOPED[::5], SCOPED))
 def test_sweep_notices_a_view_without_its_scope(town, address, tried):  # noqa: F811
     wrong, count = {}, 0
     for mutant in scopes_of(lambda: opened(town, address)):
