@@ -17,6 +17,7 @@ from common import crypto
 from common.errors import Refusal
 from common.photos import prepare
 from common.text import clean_file_label
+from common.uploads import read_whole
 
 MAX_BYTES = 10 * 1024 * 1024
 # Object streams hold the dictionaries of a PDF; real ones are well under this even with ten thousand pages.
@@ -52,7 +53,7 @@ def prepare_paper(upload, *, table: str, field: str, uid: UUID) -> PreparedPaper
 
     crypto.unseal_bytes with the same table, field and uid gives the content back.
     """
-    data = read(upload)
+    data = read_whole(upload, most=MAX_BYTES, too_large=TOO_LARGE, empty=EMPTY)
     content, content_type = proved(data)
     return PreparedPaper(
         sealed=crypto.seal_bytes(content, table=table, field=field, uid=uid),
@@ -74,19 +75,6 @@ def proved(data: bytes) -> tuple[bytes, str]:
         return data, "application/pdf"
     picture = prepare(BytesIO(data))
     return picture.bytes, picture.content_type
-
-
-def read(upload) -> bytes:
-    """The upload's bytes, refused by size before they are read."""
-    if (getattr(upload, "size", 0) or 0) > MAX_BYTES:
-        raise Refusal(TOO_LARGE, code="too_large")
-    upload.seek(0)
-    data = upload.read(MAX_BYTES + 1)
-    if not data:
-        raise Refusal(EMPTY, code="empty")
-    if len(data) > MAX_BYTES:
-        raise Refusal(TOO_LARGE, code="too_large")
-    return data
 
 
 def name(*words: str) -> str:

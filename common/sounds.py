@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from common.errors import Refusal
+from common.uploads import read_whole
 
 MAX_BYTES = 10 * 1024 * 1024
 EMPTY = "录音是空的，请重新选择"
@@ -43,14 +44,7 @@ class PreparedSound:
 
 def prepare_sound(upload) -> PreparedSound:
     """Check an uploaded recording and take its tags out; a Refusal says why not."""
-    if (getattr(upload, "size", 0) or 0) > MAX_BYTES:
-        raise Refusal(TOO_LARGE, code="too_large")
-    upload.seek(0)
-    data = upload.read(MAX_BYTES + 1)
-    if not data:
-        raise Refusal(EMPTY, code="empty")
-    if len(data) > MAX_BYTES:
-        raise Refusal(TOO_LARGE, code="too_large")
+    data = read_whole(upload, most=MAX_BYTES, too_large=TOO_LARGE, empty=EMPTY)
     is_boxed = data[4:8] == b"ftyp"
     content = m4a(data) if is_boxed else mp3(data)
     kind = ("audio/mp4", "m4a") if is_boxed else ("audio/mpeg", "mp3")

@@ -17,10 +17,6 @@ class RegisterDisowningForm(SaysSomething):
         widget=OpinionTextarea(limit=500, phrases=CALL_PHRASES),
     )
 
-    def clean_words(self) -> str:
-        """Not only signs."""
-        return self.said("words")
-
 
 class SettleForm(SaysSomething):
     """The applicant wants it after all: how that is known; the person reads it."""
@@ -31,7 +27,3 @@ class SettleForm(SaysSomething):
         error_messages={"required": "请写清楚怎样向本人核实的"},
         widget=OpinionTextarea(limit=500, phrases=ASKED_PHRASES, is_pushed=True),
     )
-
-    def clean_words(self) -> str:
-        """Not only signs."""
-        return self.said("words")

@@ -24,6 +24,10 @@ class SaysSomething(HouseForm, forms.Form):
             raise forms.ValidationError("请写清楚")
         return words
 
+    def clean_words(self) -> str:
+        """Most of these forms ask for just that."""
+        return self.said("words")
+
 
 class AskPhotosForm(SaysSomething):
     """补充照片: what should be on them."""
@@ -34,10 +38,6 @@ class AskPhotosForm(SaysSomething):
         error_messages={"required": "请写清楚要拍什么"},
         widget=OpinionTextarea(limit=500, phrases=PHOTO_PHRASES, is_pushed=True),
     )
-
-    def clean_words(self) -> str:
-        """Not only signs."""
-        return self.said("words")
 
 
 class KeepReviewForm(SaysSomething):

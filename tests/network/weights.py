@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.html import strip_tags
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "villager-pages.md"
 BEGIN, END = "<!-- weights -->", "<!-- /weights -->"
@@ -49,12 +48,6 @@ def weigh(client, url: str) -> dict:
     page = len(answer.content)
     before = page + sum(map(compressed, needed))
     return {"page": page, "usable": before, "all": page + sum(map(compressed, everything)), "files": len(everything)}
-
-
-def is_complete_without_scripts(html: str) -> bool:
-    """Words, a heading, and a button or a link to go on by."""
-    body = html.split("<main", 1)[1]
-    return "<h1" in body and len(strip_tags(body).split()) > 3
 
 
 def note(**line) -> None:
