@@ -1,11 +1,14 @@
 """Read only: who is below whom, and what lies in an inbox."""
 
+import uuid
+
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.choices import ADMIN_DUTIES, Level, Status
 from accounts.permissions import Can, duties_for
+from common.prepared import Prepared
 
 # 账号逐级管理 (domain §1.3): which levels' accounts a manager of that level looks after.
 MANAGED_LEVELS = {
@@ -84,9 +87,16 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 def handling_office(region_id: int, level: str):
     """The office that the cases of that region go to on that level (domain §1.2); None when there is none."""
+    return HANDLING.one(region_id, level)
+
+
+def _offices(region_id: int, level: str) -> models.QuerySet:
     from accounts.models import Office
 
-    return next(iter(Office.objects.filter(region_id=region_id, level=level).order_by("id")[:1]), None)
+    return Office.objects.filter(region_id=region_id, level=level).order_by("id")[:1]
+
+
+HANDLING = Prepared(_offices)
 
 
 def inbox(user) -> models.QuerySet:
@@ -94,9 +104,19 @@ def inbox(user) -> models.QuerySet:
     from accounts.models import Message
 
     owner = user.acting_uid if user.is_authenticated else None
-    return Message.objects.filter(recipient=owner) if owner else Message.objects.none()
+    return _inbox_of(owner) if owner else Message.objects.none()
+
+
+def _inbox_of(owner: uuid.UUID) -> models.QuerySet:
+    from accounts.models import Message
+
+    return Message.objects.filter(recipient=owner)
+
+
+UNREAD = Prepared(lambda owner: _inbox_of(owner).filter(read_at=None))
 
 
 def unread_count(user) -> int:
     """How many of them are unread: the red dot of every page (domain §3.2)."""
-    return inbox(user).filter(read_at=None).count()
+    owner = user.acting_uid if user.is_authenticated else None
+    return UNREAD.count(owner) if owner else 0

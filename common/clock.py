@@ -34,6 +34,11 @@ def database_now() -> dt.datetime:
         return timezone.localtime(cursor.fetchone()[0])
 
 
+def database_time(read: dt.datetime) -> dt.datetime:
+    """The same where a statement has brought the database's time along."""
+    return _frozen.get() or timezone.localtime(read)
+
+
 def slower_now() -> dt.datetime:
     """The slower of this machine's clock and the database's: what one that jumped ahead deletes, nobody brings back."""
     return min(now(), database_now())

@@ -31,14 +31,23 @@ class CappedCount(int):
 
 def capped_count(queryset) -> int:
     """The number of rows, counted no further than 10,001; more than 10,000 reads 「10000+」."""
-    seen = _counted(queryset.order_by()) if isinstance(queryset, QuerySet) else len(queryset)
+    return capped(_counted(first_of(queryset.values_list("pk"))) if isinstance(queryset, QuerySet) else len(queryset))
+
+
+def capped(seen: int) -> int:
+    """A number of rows of which at most 10,001 were counted, as people read it."""
     return CappedCount(COUNT_CAP) if seen > COUNT_CAP else seen
+
+
+def first_of(queryset: QuerySet) -> QuerySet:
+    """As many rows as are ever counted, in no order."""
+    return queryset.order_by()[: COUNT_CAP + 1]
 
 
 def _counted(queryset: QuerySet) -> int:
     # Put together by hand: `count()` of a slice builds its statement twice, and every page of the staff counts.
     try:
-        sql, values = queryset.values_list("pk")[: COUNT_CAP + 1].query.sql_with_params()
+        sql, values = queryset.query.sql_with_params()
     except EmptyResultSet:
         return 0
     with connections[queryset.db].cursor() as cursor:

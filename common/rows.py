@@ -40,6 +40,24 @@ def _insertion(model: type[Model], follower: type[Model] | None) -> tuple[str, l
     return f"{sql} SELECT id FROM made", fields
 
 
+def update(row: Model, names: list[str]) -> None:
+    """Write these fields of a row that is there, by a statement put together once a model and list of names.
+
+    For plain models only, as `insert`.
+    """
+    sql, fields = _updating(type(row), tuple(names))
+    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, row.pk])
+
+
+@cache
+def _updating(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Field]]:
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(f'"{field.column}" = %s' for field in fields)
+    return f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "{model._meta.pk.column}" = %s', fields  # noqa: S608
+
+
 def held(row: Model) -> dict:
     """What the row holds now, by column; lists are copied, so that a later change inside one shows."""
     return {name: list(value) if isinstance(value, list) else value for name, value in row.__dict__.items()}

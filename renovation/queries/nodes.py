@@ -5,15 +5,19 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 
-from common.rows import one
+from common.prepared import Prepared
 from renovation.choices import CaseState
 from renovation.models import Case, CaseEvent, CaseNode, Objection, OpinionAmendment, SecondLook
 from renovation.workflow import WORKFLOW
 
+OPEN = Prepared(
+    lambda case_id: CaseNode.objects.select_for_update(of=("self",)).filter(case=case_id, handled_at__isnull=True)
+)
+
 
 def open_node(case: Case) -> CaseNode | None:
     """The step the case waits in, locked for the transaction; None for a draft or an ended case."""
-    return one(CaseNode.objects.select_for_update(of=("self",)).filter(case=case, handled_at__isnull=True))
+    return OPEN.one(case.pk)
 
 
 def next_place(case: Case) -> tuple[int, int]:

@@ -1,9 +1,13 @@
 """Separation of duties in one case (DQ52, decision 24): it holds for the person, whatever duties the account has."""
 
+from common.prepared import Prepared
 from renovation.choices import CaseState
 from renovation.models import CaseNode
 from renovation.workflow import COUNTY, TOWNSHIP, WORKFLOW
 
+HANDLED = Prepared(
+    lambda case_id, by_id: CaseNode.objects.filter(case=case_id, handler=by_id).order_by().values_list("code", "move")
+)
 WORDS = {TOWNSHIP: "乡镇街道", COUNTY: "区县"}
 
 
@@ -29,5 +33,4 @@ def _judges(case, level: str) -> bool:
 
 def _levels_handled(by, case) -> set[str]:
     """The levels at which this person has taken a move on the case."""
-    handled = CaseNode.objects.filter(case=case, handler=by).values_list("code", "move")
-    return {WORKFLOW.actor_of(code, WORKFLOW.find(code, name)) for code, name in handled}
+    return {WORKFLOW.actor_of(code, WORKFLOW.find(code, name)) for code, name in HANDLED.rows(case.pk, by.pk)}

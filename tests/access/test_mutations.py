@@ -45,7 +45,7 @@ EXCUSED = {
     "renovation.queries.precheck._other_case": "nobody of the town filed twice: tests/renovation/test_precheck.py",
     "renovation.queries.precheck._benefit": "nobody of the town had money before: tests/renovation/test_precheck.py",
     "renovation.queries.precheck._memberships": "nobody of the town moved: tests/renovation/test_precheck.py",
-    "renovation.queries.todo.to_do": "asks for the user's own office as well",
+    "renovation.queries.todo._waiting": "asks for the user's own office as well",
     "renovation.queries.todo.done": "asks for steps of the user's own office as well",
 }
 # The same where one address takes a scope only for a number, or behind another fence.
