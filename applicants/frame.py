@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts import frame as staff_frame
 from accounts.models import Office
 from accounts.queries import unread_count
-from applicants.queries import offices_of, only_open_county
+from applicants.queries import office_for_all, offices_of
 from common import context_processors
 
 
@@ -43,11 +43,11 @@ def _is_here(path: str, url: str) -> bool:
 
 
 def help_office(request) -> Office | None:
-    """Whom to call: the nearest office with a telephone of the page's village, of the person's, of the only county."""
+    """Whom to call: the nearest office with a telephone of the page's place, the person's, or all open counties."""
     claim, case = getattr(request, "claim", None), getattr(request, "shown_case", None)
     places = (case.region if case else None, claim.home_region if claim else None)
-    place = next((one for one in places if one), None) or _staff_region(request) or only_open_county()
-    return next(iter(offices_of(place)), None)
+    place = next((one for one in places if one), None) or _staff_region(request)
+    return next(iter(offices_of(place)), None) if place else office_for_all()
 
 
 def _staff_region(request):

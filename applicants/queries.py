@@ -1,6 +1,6 @@
 """What villagers' pages read: their own applications, and public facts about offices."""
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, Min, QuerySet
 
 from accounts.choices import LADDER
 from accounts.models import Office
@@ -44,10 +44,17 @@ def county_is_open(region: Region) -> bool:
     return Region.objects.filter(key__in=_path(region), level="county", case_enabled=True).exists()
 
 
-def only_open_county() -> Region | None:
-    """The county that takes on-line applications where there is just one; before login nothing else is known."""
-    found = list(Region.objects.filter(level="county", case_enabled=True)[:2])
-    return found[0] if len(found) == 1 else None
+def office_for_all() -> Office | None:
+    """The nearest office with a telephone that every open county lies under; before login no place is known.
+
+    Where one county takes on-line applications that is its own, where several do their city's or province's.
+    """
+    ends = Region.objects.filter(level="county", case_enabled=True).aggregate(first=Min("key"), last=Max("key"))
+    if ends["first"] is None:
+        return None
+    shared = set(ancestor_keys(ends["first"])) & set(ancestor_keys(ends["last"]))
+    found = Office.objects.filter(region__key__in=shared).exclude(phone="")
+    return min(found, key=lambda office: LADDER.index(office.level), default=None)
 
 
 def offices_of(region: Region | None) -> list[Office]:

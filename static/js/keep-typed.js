@@ -52,6 +52,9 @@
 
     function restore(typed) {
       typed.forEach(function (pair) {
+        var picker = form.querySelector('[data-region-picker][data-name="' + pair[0] + '"]');
+        // Its lower lists are still with the server.
+        if (picker && picker.anjuPlace) { picker.anjuPlace(pair[1]); return; }
         controls().forEach(function (control) {
           if (control.name !== pair[0] || !takes(control, pair[1])) { return; }
           if (isChoice(control)) { control.checked = control.checked || control.value === pair[1]; } else { control.value = pair[1]; }

@@ -6,9 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actions.messages import send
-from accounts.models import Message
+from accounts.models import Message, Office
 from accounts.queries import unread_count
 from common.templatetags.anju import cn_date
+from regions.models import Region
 from renovation.choices import CaseState
 from tests.applicants.test_cases import SAID, detail
 from tests.factories.renovation import acceptance, make_case, take_step
@@ -84,3 +85,17 @@ def test_the_number_is_told_in_groups_with_what_to_say_of_it(world, villager, ph
     page = phone.get(reverse("applicants:done", args=[case.uid])).content.decode()
     groups = "".join(f"<span>{case.number[at : at + 4]}</span>" for at in range(0, 18, 4))
     assert groups in page and "最后6位" in page
+
+
+def test_before_login_the_telephone_is_that_of_the_nearest_office_over_all_open_counties(world, client):
+    city = Office.objects.get(region=world.regions["990100000000"])
+    Office.objects.filter(pk=city.pk).update(phone="0999-7777777")
+    assert "tel:0999-7777777" in client.get("/").content.decode()
+    Region.objects.filter(pk=world.regions["990102000000"].pk).update(case_enabled=False)
+    assert f"tel:{world.officer.office.phone}" in client.get("/").content.decode()
+    Office.objects.filter(pk=world.officer.office_id).update(phone="")
+    assert "tel:0999-7777777" in client.get("/").content.decode(), "the next one up has a telephone"
+    Office.objects.filter(pk=city.pk).update(phone="")
+    Region.objects.update(case_enabled=False)
+    page = client.get("/").content.decode()
+    assert "tel:" not in page and "村干部可以帮您办理" in page
