@@ -107,8 +107,12 @@ def initial_password() -> str:
 
 @lru_cache(maxsize=1)
 def weak_list() -> frozenset[str]:
-    """What people here choose, and the 20,000 commonest of the world that come with Django."""
+    """What people here choose, and the hundred thousand commonest passwords, words and names of the world."""
+    # Here, not above: most processes never judge a password.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
     lines = set(WEAK_FILE.read_text("ascii").split())
-    common = {re.sub(r"[^0-9a-z]", "", line) for line in CommonPasswordValidator().passwords}
+    world = CommonPasswordValidator().passwords.union(*FREQUENCY_LISTS.values())
+    common = {re.sub(r"[^0-9a-z]", "", line) for line in world}
     lines |= {word for word in common if len(word) >= 4}
     return frozenset(lines) | frozenset(line.translate(LEET) for line in lines)

@@ -38,8 +38,8 @@ def test_common_patterns_are_refused_in_any_dress(officer, password):
 
 
 def test_weak_list_holds_our_own_words_and_the_commonest_of_the_world():
-    assert len(passwords.weak_list()) > 15_000
-    assert {"admin123", "woaini520", "dragon", "letmein"} <= passwords.weak_list()
+    assert len(passwords.weak_list()) > 95_000
+    assert {"admin123", "woaini520", "dragon", "letmein", "nakamura", "schoolteacher"} <= passwords.weak_list()
 
 
 def test_sentences_are_accepted_where_they_are_switched_on(officer, settings):
