@@ -13,8 +13,8 @@ from renovation import guards
 from renovation.choices import CaseState as S
 from renovation.models import Case
 from renovation.queries.behalf import notice_of
-from renovation.queries.nodes import last_event
-from renovation.queries.service import objectors_of, second_look_of
+from renovation.queries.nodes import last_event, second_look_of
+from renovation.queries.service import objectors_of
 
 
 @dataclass(frozen=True)

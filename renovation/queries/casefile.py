@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from households.models import Attachment
 from renovation.choices import Slot
-from renovation.models import Case, CaseMember, CaseNode
+from renovation.models import Case, CaseMember
+from renovation.queries.nodes import open_stay
 
 
 def members_of(case: Case) -> QuerySet[CaseMember]:
@@ -35,7 +36,7 @@ def number_of(row: Attachment) -> int:
 
 def round_began(case: Case) -> datetime | None:
     """When the case came to the step it waits in: files from before belong to an earlier round."""
-    node = CaseNode.objects.filter(case=case, handled_at__isnull=True).first()
+    node = open_stay(case)
     return node.received_at if node else None
 
 

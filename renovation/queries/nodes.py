@@ -13,11 +13,35 @@ from renovation.workflow import WORKFLOW
 OPEN = Prepared(
     lambda case_id: CaseNode.objects.select_for_update(of=("self",)).filter(case=case_id, handled_at__isnull=True)
 )
+WAITING = Prepared(lambda case_id: CaseNode.objects.filter(case=case_id, handled_at__isnull=True).order_by("seq")[:1])
+ALL = Prepared(lambda case_id: CaseNode.objects.filter(case=case_id).order_by("seq"))
+LAST = Prepared(lambda case_id: CaseEvent.objects.filter(case=case_id).order_by("-seq")[:1])
+AMENDED = Prepared(
+    lambda case_id: OpinionAmendment.objects.filter(case=case_id).order_by("id").values_list("node_id", "amended")
+)
+LOOK = Prepared(
+    lambda case_id: SecondLook.objects.filter(case=case_id).select_related("asked_by", "closed_by__office")[:1]
+)
 
 
 def open_node(case: Case) -> CaseNode | None:
     """The step the case waits in, locked for the transaction; None for a draft or an ended case."""
     return OPEN.one(case.pk)
+
+
+def open_stay(case: Case) -> CaseNode | None:
+    """The step the case waits in, for reading; None for a draft or an ended case."""
+    return WAITING.one(case.pk)
+
+
+def steps_of(case: Case) -> list[CaseNode]:
+    """Every stay of the case in a step, in order."""
+    return ALL.rows(case.pk)
+
+
+def second_look_of(case: Case) -> SecondLook | None:
+    """The applicant's request to look again, answered or not, or None."""
+    return LOOK.one(case.pk)
 
 
 def next_place(case: Case) -> tuple[int, int]:
@@ -41,7 +65,7 @@ def is_late(node: CaseNode, at: datetime) -> bool:
 
 def last_event(case: Case) -> CaseEvent | None:
     """The latest move, or None for a draft."""
-    return CaseEvent.objects.filter(case=case).order_by("-seq").first()
+    return LAST.one(case.pk)
 
 
 # The nine steps, and 公示 as part of the way between 评议 and 审核.
@@ -72,8 +96,8 @@ class TimelineStep:
 def timeline(case: Case) -> list[TimelineStep]:
     """All steps of the case as the applicant sees them: what was done, what is going on, what comes (domain §3.6)."""
     steps = [_application(case)] if case.submitted_at else []
-    amended = dict(OpinionAmendment.objects.filter(case=case).order_by("id").values_list("node_id", "amended"))
-    steps += [_of_node(node, amended.get(node.pk, "")) for node in case.nodes.order_by("seq")]
+    amended = dict(AMENDED.rows(case.pk))
+    steps += [_of_node(node, amended.get(node.pk, "")) for node in steps_of(case)]
     if case.is_open:
         here = WORKFLOW.step(case.state).title
         steps += [TimelineStep(title=title, status="next") for title in WAY[WAY.index(here) + 1 :]]
@@ -85,7 +109,7 @@ def timeline(case: Case) -> list[TimelineStep]:
 
 def _with_second_look(case: Case, steps: list[TimelineStep]) -> list[TimelineStep]:
     """The applicant's request stands where the case had ended: after the last step handled before it (decision 22)."""
-    look = SecondLook.objects.filter(case=case).first()
+    look = second_look_of(case)
     if look is None:
         return steps
     place = sum(1 for step in steps if step.at is not None and step.at <= look.asked_at)

@@ -7,18 +7,21 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.models import Message, Office
 from accounts.permissions import Can
+from common.prepared import Prepared
 from households.models import Attachment
 from renovation.choices import CaseState, Slot, Stars
 from renovation.models import Case, CaseNode, CaseViewing, Objection, Rating, SecondLook
+from renovation.queries.nodes import open_stay
 from renovation.workflow import COUNTY
 
 # 2 or less asks why and tells the county (domain §10.24).
 LOW = (Stars.VERY_BAD, Stars.BAD)
+RATING = Prepared(lambda case_id: Rating.objects.filter(case=case_id).order_by("id")[:1])
 
 
 def rating_of(case: Case) -> Rating | None:
     """The villager's rating, or None."""
-    return Rating.objects.filter(case=case).first()
+    return RATING.one(case.pk)
 
 
 def rated_among(cases) -> set[int]:
@@ -40,11 +43,6 @@ def unrated(since: datetime, until: datetime) -> QuerySet[Case]:
     )
 
 
-def second_look_of(case: Case) -> SecondLook | None:
-    """The applicant's request to look again, answered or not, or None."""
-    return SecondLook.objects.filter(case=case).select_related("asked_by", "closed_by__office").first()
-
-
 def second_looks_waiting(user) -> QuerySet[SecondLook]:
     """Requests that wait for the answer of this user's county office, the longest waiting first; else none."""
     if user.level != COUNTY or not user.can(Can.HANDLE_CASES):
@@ -58,11 +56,6 @@ def second_looks_waiting(user) -> QuerySet[SecondLook]:
 def viewings_of(case: Case) -> QuerySet[CaseViewing]:
     """Who of the staff looked into the case, newest day first (domain §15.4)."""
     return CaseViewing.objects.filter(case=case).select_related("user", "office").order_by("-day", "-last_at", "-id")
-
-
-def open_stay(case: Case) -> CaseNode | None:
-    """The stay the case is in, for reading; None for a draft or an ended case."""
-    return case.nodes.filter(handled_at__isnull=True).first()
 
 
 def asking_node(case: Case) -> CaseNode | None:

@@ -20,6 +20,7 @@ from renovation.permissions import may_handle, may_move
 from renovation.queries import precheck
 from renovation.queries.casefile import files_of, round_began
 from renovation.queries.holds import held_by_others
+from renovation.queries.nodes import steps_of
 from renovation.queries.todo import remaining
 from renovation.queries.visits import visit_ratio
 from renovation.views import asking, blocks, results
@@ -110,7 +111,7 @@ class CaseView(CaseMixin, View):
     def known(self, files) -> dict:
         """Everything the case holds, in the blocks of domain §4.3."""
         case, user = self.case, self.request.user
-        nodes = list(case.nodes.order_by("seq"))
+        nodes = steps_of(case)
         return {
             "previous": blocks.previous_step(case, nodes),
             "applicant": blocks.applicant_facts(case, user),
@@ -192,7 +193,7 @@ class ClockView(CaseMixin, View):
     """How a due date was reached: every day from receipt, counted or not, and why (domain §14.2)."""
 
     def get(self, request, uid, seq=None):
-        nodes = list(self.case.nodes.order_by("seq"))
+        nodes = steps_of(self.case)
         node = next((one for one in reversed(nodes) if seq in (None, one.seq)), None)
         if node is None:
             raise Http404

@@ -13,8 +13,8 @@ from renovation.actions.service import refuse_second_look, request_photos
 from renovation.forms.service import AskPhotosForm, KeepReviewForm
 from renovation.models import Case
 from renovation.permissions import is_of_county, may_handle
-from renovation.queries.nodes import timeline
-from renovation.queries.service import open_stay, rating_of, second_look_of
+from renovation.queries.nodes import open_stay, second_look_of, timeline
+from renovation.queries.service import rating_of
 from renovation.views.blocks import paragraphs
 from renovation.views.people import name_for
 from renovation.views.scoped import CaseMixin
