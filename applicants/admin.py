@@ -7,10 +7,11 @@ from applicants.models import Recording, Speech
 from applicants.spoken import CHOICES, TEXTS, title_of
 from common.admin import HouseAdmin
 from common.errors import Refusal
+from common.forms import HouseForm
 from common.sounds import prepare_sound
 
 
-class RecordingForm(forms.ModelForm):
+class RecordingForm(HouseForm, forms.ModelForm):
     """One recording; the same text, language and place once more replaces the older one."""
 
     text = forms.ChoiceField(label="读什么", choices=CHOICES)

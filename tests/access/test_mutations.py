@@ -38,6 +38,7 @@ EXCUSED = {
     "applicants.queries.draft_of": "whoever asks in the town has an open case: tests/applicants/test_cases.py",
     "applicants.queries.filed_for_others": "asks for filed_by=user as well",
     "applicants.queries.recordings_for": "the words of a notice; whose place: tests/applicants/test_recordings.py",
+    "applicants.views.cases.CaseDetail.get": "shows nothing; which it marks: tests/applicants/test_finding_ones_way.py",
     "applicants.views.people.People.post": "shows nothing; whose names open: tests/applicants/test_people.py",
     "applicants.views.people.PersonNew._page": "only which words stand on top",
     "households.queries.visible_reading": "asks for the session that sent the photo as well",

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,9 +100,16 @@ class Site:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        for line in self.process.stdout:
-            self.lines.put(json.loads(line))
+        with self.process.stdout:
+            for line in self.process.stdout:
+                self.lines.put(json.loads(line))
         self.lines.put({"ended": True})
+
+    def end(self) -> None:
+        """Once it has ended, or is ended: nothing of it stays open."""
+        self.process.wait(60)
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
 
     def order(self, words: str) -> None:
         self.process.stdin.write(words + "\n")
@@ -160,6 +168,7 @@ def drill(folder: Path, *, cases: int, bulk: int, seconds: float, every: float) 
         acked = _acked(site)
     finally:
         site.process.kill()
+        site.end()
         if live.child.poll() is None:
             live.stop()
     _restore_today(report, folder, store, keys, acked, died_at, is_bulky=bulk > 0)
@@ -235,7 +244,7 @@ def _restore(folder: Path, store: Store, keys: str, heads: Path, until: str = ""
         shutil.copytree(heads, var / "audit")
         site = Site(server, var, keys, "check")
         found = site.answer()
-        site.process.wait(60)
+        site.end()
         return found
     finally:
         server.stop()

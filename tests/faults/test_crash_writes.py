@@ -8,6 +8,7 @@ the same request sent again gives the answer of an untouched one, and no second 
 import random
 import time
 
+from renovation.actions.ladder import climb_ladder
 from tests.access.table import TABLE, addresses
 from tests.faults.administrators import ADMINISTRATORS
 from tests.faults.crash import killed_at
@@ -19,28 +20,31 @@ from tests.races.conftest import world  # noqa: F401  the committed county
 from tests.scale import some
 
 WRITES = {**VILLAGERS, **OFFICERS, **ADMINISTRATORS}
-# Why the same request, sent again after it has done its work, cannot answer as it did: the status of its second answer.
+# Why the same request, sent again after it did its work, cannot answer as it did: the statuses of its second answer.
 SECOND = {
-    "apply/<uuid:uid>/delete/": (404, "the draft is gone"),
-    "staff/cases/<uuid:uid>/files/<slug:slot>/<uuid:file>/remove/": (404, "the file is gone"),
-    "staff/cases/<uuid:uid>/notice/photos/<uuid:file>/remove/": (404, "the photo is gone"),
-    "login/": (200, "a phone gets one code a minute, and the browser that asked for it was not told"),
-    "login/code/": (302, "a code opens once"),
-    "staff/cases/<uuid:uid>/notice/objections/<uuid:objection>/reveal/": (409, "a number is shown once for a reason"),
-    "staff/cases/<uuid:uid>/reveal/<slug:what>/": (409, "a number is shown once for a reason"),
-    "staff/cases/<uuid:uid>/reveal/member/<uuid:member>/": (409, "a number is shown once for a reason"),
-    "staff/claims/<uuid:uid>/reveal/<slug:what>/": (409, "a number is shown once for a reason"),
-    "staff/first-login/": (302, "a new password ends every session"),
-    "staff/account/password/": (302, "a new password ends every session"),
-    "admin/regions/calendarday/add/": (200, "the form says that there is one already"),
-    "admin/regions/optionitem/add/": (200, "the form says that there is one already"),
-    "admin/accounts/user/add/": (200, "the form says that there is one already"),
-    "admin/accounts/office/add/": (200, "the form says that there is one already"),
-    "admin/artisans/artisan/add/": (200, "the form says that there is one already"),
-    "admin/renovation/deadlinerule/add/": (200, "the form says that there is one already"),
-    "admin/regions/calendarday/delete/": (404, "the row is gone"),
-    "admin/renovation/deadlinerule/delete/": (404, "the row is gone"),
-    "admin/accounts/user/act/delete/": (404, "the account is gone"),
+    "apply/<uuid:uid>/delete/": ((404,), "the draft is gone"),
+    "staff/cases/<uuid:uid>/files/<slug:slot>/<uuid:file>/remove/": ((404,), "the file is gone"),
+    "staff/cases/<uuid:uid>/notice/photos/<uuid:file>/remove/": ((404,), "the photo is gone"),
+    "login/": ((200,), "a phone gets one code a minute, and the browser that asked for it was not told"),
+    "login/code/": ((200, 302), "a code opens once"),
+    "staff/cases/<uuid:uid>/notice/objections/<uuid:objection>/reveal/": (
+        (409,),
+        "a number is shown once for a reason",
+    ),
+    "staff/cases/<uuid:uid>/reveal/<slug:what>/": ((409,), "a number is shown once"),
+    "staff/cases/<uuid:uid>/reveal/member/<uuid:member>/": ((409,), "a number is shown once"),
+    "staff/claims/<uuid:uid>/reveal/<slug:what>/": ((409,), "a number is shown once"),
+    "staff/first-login/": ((302,), "a new password ends every session"),
+    "staff/account/password/": ((302,), "a new password ends every session"),
+    "admin/regions/calendarday/add/": ((200,), "the form says that there is one already"),
+    "admin/regions/optionitem/add/": ((200,), "the form says that there is one already"),
+    "admin/accounts/user/add/": ((200,), "the form says that there is one already"),
+    "admin/accounts/office/add/": ((200,), "the form says that there is one already"),
+    "admin/artisans/artisan/add/": ((200, 409), "the form says that there is one already"),
+    "admin/renovation/deadlinerule/add/": ((200,), "the form says that there is one already"),
+    "admin/regions/calendarday/delete/": ((404,), "the row is gone"),
+    "admin/renovation/deadlinerule/delete/": ((404,), "the row is gone"),
+    "admin/accounts/user/act/delete/": ((404,), "the account is gone"),
 }
 # No token, and done again when sent again, as the page says: another password, another proposal to be looked at,
 # another photo to be read and forgotten.
@@ -77,6 +81,8 @@ class Trial:
     def renew(self) -> None:
         """The same request once more, of something it has not been done to."""
         self.write = WRITES[self.name](self.desk)
+        # In a running house the ladder is climbed every half minute; these requests take longer than a rung may wait.
+        climb_ladder()
         self.before = rows()
 
     def kill(self, point: int) -> None:
@@ -96,8 +102,10 @@ class Trial:
         """The request again: the same answer, and no second effect."""
         answer, effect = self.write.send(), gained(self.before)
         second = SECOND.get(self.name)
-        is_known = has_happened and second and answer.status == second[0]
-        if answer != self.untouched and not is_known:
+        is_known = has_happened and second and answer.status in second[0]
+        # A number is another person's each time: that it is shown is all that can be compared.
+        is_shown = "reveal/" in self.name and answer.status == self.untouched.status
+        if answer != self.untouched and not is_known and not is_shown:
             self.wrong.append(f"{self.name}, again after {place}: {answer}, untouched {self.untouched}")
         if self.name not in AGAIN and worth(effect, self.write) != worth(self.effect, self.write):
             self.wrong.append(f"{self.name}, again after {place}: gained {effect} instead of {self.effect}")

@@ -14,7 +14,7 @@ from tests.factories.people import photo_bytes
 from tests.factories.renovation import World
 from tests.faults.reading import form_in
 
-IDS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+IDS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<=/behalf/)[\w-]+")
 # What differs between two equal answers: ids, numbers, names and telephones given in turn, clock times, tokens.
 PASSING = re.compile(r"\d+X?|[A-Za-z0-9_:.-]{40,}")
 PERSONS = re.compile(r"<code>[^<]*</code>")
