@@ -34,12 +34,11 @@ KEPT = [
 def test_web_server_with_a_wrong_clock_gives_everybody_the_right_dates(site, tried, beside, jump):
     right, wrong = site.inside("people", count=2)
     with beside(CLOCK_JUMP=str(JUMPS[jump]), DATABASE_URL=site.urls["postgres"]) as (port, inside):
+        used = port
         if JUMPS[jump] > 365 * DAY:
-            # A phone that was silent for a year is to be confirmed first (decision 17): refused, and nothing lost.
-            refused = Visitor(port, wrong["session"]).get(f"/apply/{wrong['case']}/check/")
-            assert refused.location.startswith("/people/")
-        filed_at = site.port if JUMPS[jump] > 365 * DAY else port
-        for filing, deciding, who in ((site.port, site.port, right), (filed_at, port, wrong)):
+            _assert_everybody_is_asked_first(site, port, wrong)
+            used = site.port
+        for filing, deciding, who in ((site.port, site.port, right), (used, used, wrong)):
             visitor, url, fields = ready_to_submit(filing, who)
             assert visitor.post(url, fields).status == 302
             officer, url, fields = ready_to_accept(site, who, port=deciding)
@@ -53,6 +52,14 @@ def test_web_server_with_a_wrong_clock_gives_everybody_the_right_dates(site, tri
     assert site.ask(later)[0] == 0
     assert broken(site) == []
     tried("F16", 1, "clocks of a web server that jumped", CONTROL)
+
+
+def _assert_everybody_is_asked_first(site, port: int, who: dict) -> None:
+    """A phone silent for a year is to be confirmed (decision 17), a password is too old (L-05): nothing is lost."""
+    asked = Visitor(port, who["session"]).get(f"/apply/{who['case']}/check/")
+    assert asked.location.startswith("/people/")
+    asked = Visitor(port, site.inside("staff")[0]["session"]).get("/staff/cases/")
+    assert asked.location.startswith("/staff/account/password/")
 
 
 def _dates(site, who: dict) -> tuple:
