@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "django_fsm",
     # Templates of the admin's import and export pages (work calendar).
     "import_export",
+    # Writes the counters' triggers into migrations (ADR 0130).
+    "pgtrigger",
     # The house, floor by floor from the ground up: AppConfig.ready() of a higher one registers with a lower one.
     "common",
     "regions",
@@ -33,6 +35,7 @@ INSTALLED_APPS = [
     "households",
     "artisans",
     "renovation",
+    "lookback",
     "workbench",
     "applicants",
 ]
