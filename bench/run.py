@@ -7,11 +7,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from bench.measures import applying, divisions, ladder, lists, login, mixed, page, photos, starts, steps
+from bench.measures import applying, counters, divisions, ladder, lists, login, mixed, page, photos, starts, steps
 from bench.result import Result
 
 # In this order: the steps and the ladder change rows, so the readers come first.
-MEASURES = (divisions, photos, login, lists, page, mixed, applying, steps, ladder, starts)
+MEASURES = (divisions, photos, login, lists, page, mixed, applying, counters, steps, ladder, starts)
 
 
 def run(cases: int, only: set[str]) -> list[Result]:

@@ -15,6 +15,8 @@ from accounts.actions.verify import WORDS, verify_audit
 from accounts.models import AuditLink
 from common.clock import database_now
 from households.actions.filecheck import check_files
+from regions.cubes import registered
+from regions.cubes.folding import differences
 from renovation.actions import invariants_sql as sql
 from renovation.actions.notices import NOTICES, VILLAGER
 from renovation.choices import CaseState
@@ -108,6 +110,12 @@ class _Place:
     region_key: str
 
 
+def _counters() -> tuple[int, Iterator[str]]:
+    """Every register with a cube, counted anew and compared cell by cell (ADR 0130)."""
+    found = ((cube.counted._meta.verbose_name, differences(cube)) for cube in registered())
+    return len(registered()), (f"{name}：{number}处" for name, number in found if number)
+
+
 def _audit_chain() -> tuple[int, Iterator[str]]:
     findings = (f"链{one.chain}第{one.seq}条：{WORDS[one.kind]}（{one.detail}）" for one in verify_audit())
     return AuditLink.objects.count(), findings
@@ -144,6 +152,7 @@ INVARIANTS = (
     Invariant("I4", "附件有所属工单", _by_sql(sql.COUNT_FILES, sql.FILES)),
     Invariant("I5", "每级催办不重复，超时标记正确", _by_sql(sql.COUNT_NODES, sql.REMINDED, _TIMED)),
     Invariant("I5", "到时的催办没有遗漏", _ladder),
+    Invariant("I6", "统计数字等于台账行数", _counters),
     Invariant("I7", "实名身份与人员一致，每人只在一个农户", _by_sql(sql.COUNT_PERSONS, sql.PERSONS)),
     Invariant("I8", "补助、自筹、贷款和拨付金额相符", _by_sql(sql.COUNT_PROJECTS, sql.SUMS)),
     Invariant("I8", "工单与项目一致，一件只计入一个年度", _by_sql(sql.COUNT_PROJECTS, sql.PROJECTS, _APPROVED)),
