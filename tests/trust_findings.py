@@ -69,7 +69,7 @@ FOUND = [
         "A page brought back from memory could show a draft to the next person of the phone",
         "it is asked for anew (`static/js/frame.js`)",
     ),
-    ("A consent and what it allowed stood in two transactions", "they stand or fall together"),
+    ("A consent, its audit row and what it allowed stood in two or three transactions", "they stand or fall together"),
     (
         "A statement without end held a page, and with it a thread of the web server, for as long as it liked",
         "`statement_timeout` of 25 s for the web server, 503 with Retry-After",

@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.actions import audit
 from accounts.models import Consent
 from common import clock, context
 from common.crypto import sm3
 
 
+@transaction.atomic
 def agree(*, by, who: UUID, notice: str, version: str, text: str) -> Consent:
     """Write down that `who` agreed to this very text; the same text agreed to again keeps the first row."""
     digest = sm3(text.encode())

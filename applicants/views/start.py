@@ -1,6 +1,7 @@
 """【我要申请】: on with the draft, or the notice first (domain §3.3)."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -56,8 +57,10 @@ class NoticePage(_Beginning):
         if not form.is_valid():
             return self._page(form)
         claim = request.claim
-        notices.agree(notices.APPLY, by=request.user, who=claim.uid)
-        draft = drafts.start_draft(by=request.user, claim=claim, notice_version=notices.APPLY.version)
+        # The word that it was read and the draft stand or fall together.
+        with transaction.atomic():
+            notices.agree(notices.APPLY, by=request.user, who=claim.uid)
+            draft = drafts.start_draft(by=request.user, claim=claim, notice_version=notices.APPLY.version)
         return redirect("applicants:page", draft.uid, pages.resume(draft))
 
     def _page(self, form):

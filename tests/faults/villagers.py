@@ -8,6 +8,7 @@ from renovation.actions import drafts
 from renovation.actions.moves import perform_move
 from renovation.actions.service import request_photos
 from renovation.choices import CaseState, Slot
+from renovation.models import Case
 from tests.factories.accounts import make_phone_account
 from tests.factories.people import make_id_number
 from tests.factories.renovation import make_case, make_draft, make_villager
@@ -136,6 +137,8 @@ def _logout(desk: Desk) -> Write:
 
 
 def _agent_new(desk: Desk) -> Write:
+    # Whose last draft is still empty goes on with that one.
+    Case.objects.filter(filed_by=desk.world.cadre, on_behalf=True, state=CaseState.DRAFT, applicant_name="").delete()
     cadre = desk.world.cadre
     return desk.form(cadre, "/agent/new/", agent_name="王春", agent_phone=cadre.phone, authorised="on")
 
