@@ -10,8 +10,8 @@ from renovation.actions.invariants import check_all
 TRACES = {
     "django_session", "accounts_loginattempt", "accounts_loginthrottle", "accounts_knowndevice", "renovation_casehold",
     "accounts_auditpending", "accounts_auditlink", "accounts_audithead",
-    # One row a county and day, whatever happens on it.
-    "renovation_casenumber",
+    # One row a county and day, whatever happens on it; and one for the whole tree.
+    "renovation_casenumber", "regions_treestamp",
 }  # fmt: skip
 # An act done again without a token is told again; that it was done twice changes nothing.
 TRAIL = {"accounts_auditentry", "django_admin_log", "accounts_outboxentry"}
