@@ -69,7 +69,7 @@ def counted(region: Region, campaign) -> Counter:
 
 
 def read(region: Region, campaign):
-    return tabulate(CUBE, region, MEASURES, Q(campaign_id=campaign.pk))
+    return tabulate(CUBE, region, MEASURES, campaign_id=campaign.pk)
 
 
 def assert_exact(campaign) -> None:
@@ -143,7 +143,7 @@ def test_each_round_is_counted_by_itself(campaign):
     make_record(later, villages()[0])
     nation = Region.objects.get(level="nation")
     assert read(nation, later).total.sums["all"] == 1
-    assert count(CUBE, nation, Q(campaign_id=campaign.pk)) == 20
+    assert count(CUBE, nation, Q(), campaign_id=campaign.pk) == 20
 
 
 def test_a_table_costs_three_queries_at_every_level(campaign, django_assert_max_num_queries):
