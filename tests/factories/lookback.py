@@ -38,7 +38,8 @@ def new_record(campaign, place, **fields) -> LookbackRecord:
         **{
             "campaign": campaign,
             "head_name": "张石山",
-            "head_id_number": make_id_number(),
+            # A birth date has a thousand numbers; a list is longer.
+            "head_id_number": make_id_number(f"{1930 + next(_numbers) // 900 % 60}0314"),
             "gender": Gender.MALE,
             "registered_population": 3,
             **fields,

@@ -209,7 +209,7 @@ def _restore_today(report, folder, store, keys, acked, died_at, *, is_bulky) -> 
     report.expect(not files, f"files or chain: {files}")
     report.expect(bool(kept), "nothing written after the base backup came back")
     report.expect(found["audit"] == [], f"verify_audit: {found['audit']}")
-    report.expect(found["heads_agree"] is True, "a chain's head is not its anchored head")
+    report.expect(found["heads_agree"] is True, "a signed head is not in its chain")
 
 
 def _restore_yesterday(report, folder, store, keys) -> None:

@@ -47,9 +47,13 @@ def log_in_again(page, villager):
 
 @pytest.mark.parametrize("by_button", [True, False])
 def test_a_login_that_ran_out_leads_back_to_the_page_with_all_answers(world, villager, lay, on_line, tried, by_button):
-    line, draft = lay(GOOD), make_draft(villager, world.village)
-    page = on_line(line, villager, **PHONE)
-    for slug in PAGES:
+    line, page = lay(GOOD), None
+    for number, slug in enumerate(PAGES):
+        if number % len(FILLED) == 0:
+            # Filled in again, the same words would be no change.
+            Case.objects.all().delete()
+            draft = make_draft(villager, world.village)
+            page = page or on_line(line, villager, **PHONE)
         fill, holds = FILLED[slug]
         page.goto(f"/apply/{draft.uid}/{slug}/")
         fill(page)
