@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.models import SmsCode
 from households.models import Attachment
+from renovation.actions.drafts import delete_draft
 from renovation.models import Case
 from tests.browser import PHONE
 from tests.factories.renovation import make_draft
@@ -47,11 +48,14 @@ def log_in_again(page, villager):
 
 @pytest.mark.parametrize("by_button", [True, False])
 def test_a_login_that_ran_out_leads_back_to_the_page_with_all_answers(world, villager, lay, on_line, tried, by_button):
-    line, page = lay(GOOD), None
-    for number, slug in enumerate(PAGES):
-        if number % len(FILLED) == 0:
+    line, page, draft = lay(GOOD), None, None
+    # Where the draft has the answer already, the page has nothing unsaved to tell of.
+    pages = [slug for slug in PAGES if by_button or slug != "residence"]
+    for number, slug in enumerate(pages):
+        if number % len(set(pages)) == 0:
             # Filled in again, the same words would be no change.
-            Case.objects.all().delete()
+            if draft:
+                delete_draft(case=draft, by=villager)
             draft = make_draft(villager, world.village)
             page = page or on_line(line, villager, **PHONE)
         fill, holds = FILLED[slug]
@@ -72,7 +76,7 @@ def test_a_login_that_ran_out_leads_back_to_the_page_with_all_answers(world, vil
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert f"/{slug}/" not in page.url
     assert Attachment.objects.filter(owner_uid=draft.uid).count() == 1 and Case.objects.count() == 1
-    tried("F21", len(PAGES), "logins that ran out on a page half filled", CONTROL)
+    tried("F21", len(pages), "logins that ran out on a page half filled", CONTROL)
 
 
 CONTROL = "test_control_without_the_tabs_memory_the_words_are_gone"

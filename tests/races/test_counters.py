@@ -19,7 +19,7 @@ from tests.regions.test_cubes import some_cell
 from tests.scale import some
 
 WRITERS, FOLDERS = 8, 2
-ROWS, WRITES = some(400, 4000), some(40, 600)
+ROWS, WRITES = some(400, 4000), some(40, 200)
 CONTROL = "tests/regions/test_cubes.py::test_control_without_the_triggers_the_numbers_are_wrong"
 WORDS = "statements of eight writers beside two folds, counted without a difference"
 ALL = (Measure("all", "总数"), Measure("approved", "审核通过", Q(state=SurveyState.APPROVED)))
@@ -30,7 +30,7 @@ def test_eight_writers_and_two_folds_end_without_a_difference(world, tried):
     chance = Random(8)
     LookbackRecord.objects.bulk_create(new_record(campaign, chance.choice(villages)) for _ in range(ROWS))
     numbers = list(LookbackRecord.objects.values_list("pk", flat=True))
-    until = monotonic() + some(20, 240)
+    until = monotonic() + some(20, 80)
     work = [partial(write, seed, campaign, villages, numbers) for seed in range(WRITERS)]
     outcomes = together(*work, *[partial(keep_folding, until, work)] * FOLDERS, partial(keep_reading, until))
     assert errors(outcomes) == []
