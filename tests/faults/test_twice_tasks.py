@@ -32,6 +32,7 @@ from renovation.models import Case, CaseNode, Publicity
 from tests.access.asking import content, digest
 from tests.factories.accounts import make_phone_account
 from tests.factories.bulk import make_open_cases
+from tests.factories.lookback import make_campaign, make_record
 from tests.factories.people import photo_bytes
 from tests.factories.publicity import make_noticed
 from tests.factories.renovation import make_case, make_draft, make_villager
@@ -132,6 +133,11 @@ def _old_card(world):  # noqa: F811
     _card(dt.timedelta(hours=2))
 
 
+def _uncounted(world):  # noqa: F811
+    """A line of a register that no cube has counted yet."""
+    make_record(make_campaign(), world.village)
+
+
 # Task → what gives it something to do.
 WORK = {
     "accounts.tasks.dispatch_outbox": _text,
@@ -139,6 +145,7 @@ WORK = {
     "accounts.tasks.chain_audit": _told,
     "accounts.tasks.anchor_audit": _chained,
     "accounts.tasks.sweep_accounts": _old_submission,
+    "regions.tasks.fold_counters": _uncounted,
     "renovation.tasks.run_ladder": _late_cases,
     "renovation.tasks.close_publicities": _ended_notice,
     "renovation.tasks.recompute_stragglers": _straggler,

@@ -44,7 +44,8 @@ def unlocked(monkeypatch):
     both_have_read = Barrier(2)
 
     def look(case, *, by):
-        found = Case.objects.visible_to(by).select_related("claim", "region").get(pk=case.pk)
+        Case.objects.visible_to(by).get(pk=case.pk)
+        found = moves.LOCKED.one(case.pk)
         both_have_read.wait(30)
         return found
 
