@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from regions.keys import PREFIX
 from regions.models import Region
 from regions.queries import children
+from regions.tables import Line, Table
 from renovation.choices import CaseState
 from renovation.queries import figures, todo
 from renovation.queries.cases import EVER_LATE, FINISHED, OPEN
@@ -97,20 +98,6 @@ class Period:
 
 
 EVER = Period()
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the table: the sums of a region; no region = what lies in none of the rows below."""
-
-    region: Region | None
-    sums: Counter
-
-
-@dataclass(frozen=True)
-class Table:
-    total: Line
-    lines: list[Line]
 
 
 def narrow(cases: QuerySet, *, region: Region | None = None, measure: str = "", period: Period = EVER) -> QuerySet:

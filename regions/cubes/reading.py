@@ -1,7 +1,6 @@
 """Numbers of a place and of everything directly below it: a point read of the cube, plus what waits for it."""
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import F, Q, QuerySet, Sum, Value
@@ -12,22 +11,7 @@ from regions.cubes import Cube, Measure
 from regions.keys import LENGTH, PREFIX
 from regions.models import Region
 from regions.queries import children
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a table: the numbers of a region; no region = what lies in none of the places below."""
-
-    region: Region | None
-    sums: Counter
-
-
-@dataclass(frozen=True)
-class Table:
-    """合计 and one line a place below, in official order; a line without a region only where something lies there."""
-
-    total: Line
-    lines: list[Line]
+from regions.tables import Line, Table
 
 
 def tabulate(cube: Cube, region: Region, measures: tuple[Measure, ...], **within) -> Table:
